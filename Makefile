@@ -1,0 +1,73 @@
+# From a machine with only python3, pip and make: `make run` shows a working clinic,
+# `make check` does everything that CI does. Nothing is installed outside this folder.
+
+PORT ?= 5000
+VENV := .venv
+BIN := $(VENV)/bin
+# Whatever pip there is installs into .venv; .venv itself needs none (Debian has no ensurepip).
+PIP = $(shell python3 -m pip --version >/dev/null 2>&1 && echo python3 -m pip || command -v pip3 || command -v pip || echo pip)
+INSTALL = $(PIP) --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes
+COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
+	--strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+FLASK = $(BIN)/flask --app app
+SERVE = exec $(BIN)/gunicorn --config gunicorn.conf.py --bind 127.0.0.1:$(PORT)
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve test check style bench lock clean
+
+help:
+	@echo "make run     a demonstration clinic on http://127.0.0.1:$(PORT)"
+	@echo "make serve   the real thing, with the settings of docs/settings.md"
+	@echo "make test    all tests, on SQLite and on PostgreSQL"
+	@echo "make check   style, types, imports, templates, and all tests: what CI runs"
+	@echo "make bench   measure, against the goals"
+	@echo "make lock    choose new versions of what we use"
+	@echo "make clean   remove what these made, except the clinic's data in instance/"
+
+run: export HOMESTRETCH_DEMO = 1
+run: export PORT := $(PORT)
+run: $(VENV)/runtime
+	@$(FLASK) db upgrade
+	@$(FLASK) seed --demo
+	@$(SERVE) 'app:create_app()'
+
+serve: $(VENV)/runtime
+	@$(FLASK) db upgrade
+	@$(SERVE) 'app:serve()'
+
+test: $(VENV)/development
+	$(BIN)/pytest --database sqlite
+	$(BIN)/pytest --database postgresql
+
+style: $(VENV)/development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+
+check: style test
+
+bench: $(VENV)/development
+	$(BIN)/python -m benchmarks
+
+lock: $(VENV)/development
+	$(COMPILE) --upgrade --output-file requirements.lock pyproject.toml
+	$(COMPILE) --upgrade --extra dev --constraint requirements.lock \
+		--output-file requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp says which lock .venv holds; the development lock contains the other one.
+$(VENV)/runtime: requirements.lock | $(BIN)/python
+	$(INSTALL) -r requirements.lock
+	@touch $@
+
+$(VENV)/development: requirements-dev.lock | $(BIN)/python
+	$(INSTALL) -r requirements-dev.lock
+	@touch $@ $(VENV)/runtime
+
+$(BIN)/python:
+	python3 -m venv --without-pip $(VENV)

@@ -1,0 +1,97 @@
+"""Homestretch: home exercise plans that a therapist approves, exercise by exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import access, cli, failures, requestlog, responses, static_files
+from app.accounts import routes as accounts
+from app.accounts.service import SignedIn, find_signed_in
+from app.catalogue import routes as catalogue
+from app.clock import now, read_clock
+from app.config import ROOT, Settings
+from app.database import db, engine_options, tune
+from app.home import navigation
+from app.home import routes as home
+from app.patients import routes as patients
+from app.plans import routes as plans
+
+FEATURES = (home.pages, accounts.pages, catalogue.pages, patients.pages, plans.pages)
+
+
+def create_app(
+    settings: Settings | None = None, clock: Callable[[], datetime] = read_clock
+) -> Flask:
+    """The application. The only function that knows every feature."""
+    settings = settings or Settings.load()
+    app = Flask(
+        "app",
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
+        instance_path=str(settings.instance_dir),
+    )
+    app.config.from_mapping(_flask_config(settings))
+    app.extensions["homestretch_settings"] = settings
+    app.extensions["homestretch_clock"] = clock
+
+    requestlog.init_app(app)
+    responses.init_app(app, settings)
+    db.init_app(app)
+    with app.app_context():
+        tune(db.engine)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    access.init_app(app)
+    CSRFProtect(app)
+    _sign_people_in(app)
+    Babel(app, default_locale="en", default_timezone=settings.time_zone.key)
+    failures.init_app(app)
+    static_files.init_app(app)
+    navigation.init_app(app)
+    for pages in FEATURES:
+        app.register_blueprint(pages)
+    cli.init_app(app)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]  # Flask's documented way to add middleware
+    return app
+
+
+def serve() -> Flask:
+    """The application for patients' real data: weak settings are refused."""
+    return create_app(Settings.load_for_serving())
+
+
+def _sign_people_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None
+
+    @manager.user_loader
+    def load_person(token: str) -> SignedIn | None:
+        return find_signed_in(token, now())
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-homestretch" if settings.secure else "homestretch",
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 512 * 1024,
+        "MAX_FORM_PARTS": 3000,
+        "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
+        "BABEL_TRANSLATION_DIRECTORIES": str(Path(ROOT, "translations")),
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+    }

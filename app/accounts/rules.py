@@ -1,0 +1,69 @@
+"""E-mail addresses, passwords and how long a session lives."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from app.errors import N_, RuleBroken
+from app.policy import Role
+from app.text import has_controls
+
+MIN_PASSWORD = 15
+MAX_PASSWORD = 256
+MAX_EMAIL = 254
+MAX_NAME = 100
+
+STAFF_IDLE = timedelta(minutes=30)
+STAFF_ABSOLUTE = timedelta(hours=12)
+PATIENT_IDLE = timedelta(hours=12)
+PATIENT_ABSOLUTE = timedelta(days=30)
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+def normal_email(typed: str) -> str:
+    """An address as it is stored and compared: NFKC, case folded, no spaces around it."""
+    return unicodedata.normalize("NFKC", typed).strip().casefold()
+
+
+def check_email(email: str) -> None:
+    """Refuse what cannot be an address (RFC 5321 lengths; whether it exists, mail will tell)."""
+    if len(email) > MAX_EMAIL or has_controls(email) or not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+        raise RuleBroken(N_("Enter an e-mail address, like name@example.org."), field="email")
+
+
+def check_name(name: str) -> None:
+    if not 0 < len(name) <= MAX_NAME or has_controls(name):
+        raise RuleBroken(
+            N_("Enter a name of at most %(most)s characters."), field="name", most=MAX_NAME
+        )
+
+
+def check_password(password: str, *, not_these: Iterable[str]) -> None:
+    """Length, and not made of what anybody can guess (NIST SP 800-63B-4, 3.1.1.2)."""
+    if len(password) < MIN_PASSWORD:
+        raise RuleBroken(
+            N_("Use at least %(length)s characters. A few words in a row work well."),
+            field="password",
+            length=MIN_PASSWORD,
+        )
+    if len(password) > MAX_PASSWORD:
+        raise RuleBroken(
+            N_("Use at most %(length)s characters."), field="password", length=MAX_PASSWORD
+        )
+    plain = re.sub(r"\W", "", password.casefold())
+    known = {re.sub(r"\W", "", word.casefold()) for word in not_these}
+    if plain in known or len(set(plain)) < 5:
+        raise RuleBroken(N_("This password is too easy to guess."), field="password")
+
+
+def is_alive(
+    roles: frozenset[Role], created_at: datetime, seen_at: datetime, now: datetime
+) -> bool:
+    """Whether a session still counts. Whoever has a staff role has the staff's shorter limits."""
+    staff = roles & {Role.ADMIN, Role.THERAPIST}
+    idle = STAFF_IDLE if staff else PATIENT_IDLE
+    absolute = STAFF_ABSOLUTE if staff else PATIENT_ABSOLUTE
+    return now - seen_at < idle and now - created_at < absolute

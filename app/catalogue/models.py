@@ -1,0 +1,114 @@
+"""Conditions, exercises and handouts. Revisions are frozen by database triggers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Account
+from app.catalogue.rules import (
+    ExerciseText,
+    HandoutText,
+    exercise_from_data,
+    handout_from_data,
+)
+from app.database import Base
+
+
+class Condition(Base):
+    """Something true of a patient that matters to exercise. ``slug`` never changes."""
+
+    __tablename__ = "conditions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    name_key: Mapped[str] = mapped_column(String(80), index=True)
+
+
+class ExerciseRevision(Base):
+    """The frozen content of an exercise. ``data`` is :func:`rules.to_data` of its text."""
+
+    __tablename__ = "exercise_revisions"
+    __table_args__ = (UniqueConstraint("exercise_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    exercise_id: Mapped[UUID] = mapped_column(ForeignKey("exercises.id"))
+    number: Mapped[int]
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    published_at: Mapped[datetime]
+    published_by: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id), index=True)
+
+    @property
+    def text(self) -> ExerciseText:
+        return exercise_from_data(self.data)
+
+
+class Exercise(Base):
+    """A catalogue entry; ``current_number`` is the number of its newest revision."""
+
+    __tablename__ = "exercises"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    current_number: Mapped[int]
+    title_key: Mapped[str] = mapped_column(String(120), index=True)
+    search_text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+    current: Mapped[ExerciseRevision] = relationship(
+        primaryjoin="and_(Exercise.id == foreign(ExerciseRevision.exercise_id),"
+        " Exercise.current_number == foreign(ExerciseRevision.number))",
+        viewonly=True,
+        uselist=False,
+        lazy="raise",
+    )
+
+    @property
+    def text(self) -> ExerciseText:
+        return self.current.text
+
+
+class HandoutRevision(Base):
+    """The frozen content of a handout."""
+
+    __tablename__ = "handout_revisions"
+    __table_args__ = (UniqueConstraint("handout_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    handout_id: Mapped[UUID] = mapped_column(ForeignKey("handouts.id"))
+    number: Mapped[int]
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    published_at: Mapped[datetime]
+    published_by: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id), index=True)
+
+    @property
+    def text(self) -> HandoutText:
+        return handout_from_data(self.data)
+
+
+class Handout(Base):
+    """A coded set of exercises. ``code`` is stored as :func:`rules.normal_code` gives it."""
+
+    __tablename__ = "handouts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    current_number: Mapped[int]
+    created_at: Mapped[datetime]
+
+    current: Mapped[HandoutRevision] = relationship(
+        primaryjoin="and_(Handout.id == foreign(HandoutRevision.handout_id),"
+        " Handout.current_number == foreign(HandoutRevision.number))",
+        viewonly=True,
+        uselist=False,
+        lazy="raise",
+    )
+
+    @property
+    def text(self) -> HandoutText:
+        return self.current.text

@@ -1,0 +1,198 @@
+"""The catalogue's verbs and reads: exercises, handouts and conditions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.audit.service import About, Actor, record
+from app.catalogue.checks import check_exercise, check_handout
+from app.catalogue.models import (
+    Condition,
+    Exercise,
+    ExerciseRevision,
+    Handout,
+    HandoutRevision,
+)
+from app.catalogue.revisions import EXERCISES, HANDOUTS, insert_unique
+from app.catalogue.rules import (
+    MAX_PHRASE,
+    MAX_TITLE,
+    ExerciseText,
+    HandoutText,
+    normal_code,
+)
+from app.database import db
+from app.errors import N_, RuleBroken
+from app.paging import Page, fetch_page
+from app.text import search_key
+
+MAX_SLUG = 60
+MAX_SEARCH_WORDS = 8
+MAX_LISTED = 500
+"""Conditions and handouts are few; a clinic that has more than this needs another page."""
+
+_WITH_EXERCISE = joinedload(Exercise.current, innerjoin=True)
+_WITH_HANDOUT = joinedload(Handout.current, innerjoin=True)
+
+
+def publish_exercise(
+    slug: str | None, text: ExerciseText, *, by: Actor, now: datetime, id: UUID | None = None
+) -> Exercise:
+    """A new entry with revision 1. ``slug`` None makes one of the title.
+
+    The same ``id`` with the same text again (a second click) gives the entry that is there.
+    Raises RuleBroken for a text that may not be published and for a given slug that is taken.
+    """
+    _check_exercise(text)
+    for candidate in [slug] if slug else _slugs(text.title):
+        exercise = Exercise(id=id or uuid4(), slug=candidate)
+        _index(exercise, text)
+        if EXERCISES.publish_first(exercise, text, by=by, now=now):
+            return exercise
+        if id and (there := find_exercise(id)):
+            first = EXERCISES.find(there, 1)
+            if first and first.text == text:
+                return there
+            return publish_exercise(slug, text, by=by, now=now)
+    raise RuleBroken(N_("This short name is taken."), field="slug")
+
+
+def revise_exercise(
+    exercise: Exercise, text: ExerciseText, *, based_on: int, by: Actor, now: datetime
+) -> ExerciseRevision:
+    """Publish the next revision (see :meth:`Shelf.revise`); plans keep the one that they have."""
+    _check_exercise(text)
+    revision = EXERCISES.revise(exercise, text, based_on=based_on, by=by, now=now)
+    _index(exercise, revision.text)
+    return revision
+
+
+def find_exercise(exercise_id: UUID) -> Exercise | None:
+    return db.session.scalar(
+        select(Exercise).where(Exercise.id == exercise_id).options(_WITH_EXERCISE)
+    )
+
+
+def list_exercises(words: str = "", after: UUID | None = None) -> Page[Exercise]:
+    """Exercises by title in which every one of ``words`` occurs, a page of them."""
+    statement = select(Exercise).options(_WITH_EXERCISE)
+    for word in search_key(words.replace("\0", " ")).split()[:MAX_SEARCH_WORDS]:
+        statement = statement.where(Exercise.search_text.contains(word, autoescape=True))
+    return fetch_page(statement, Exercise.title_key, Exercise.id, after)
+
+
+def list_exercises_by_slug(slugs: Sequence[str]) -> list[Exercise]:
+    """The exercises with these slugs, in this order; unknown slugs are left out."""
+    found = {
+        exercise.slug: exercise
+        for exercise in db.session.scalars(
+            select(Exercise).where(Exercise.slug.in_(slugs)).options(_WITH_EXERCISE)
+        )
+    }
+    return [found[slug] for slug in slugs if slug in found]
+
+
+def publish_handout(code: str, text: HandoutText, *, by: Actor, now: datetime) -> Handout:
+    """A new handout with revision 1. Raises RuleBroken for a taken code or an unfit text."""
+    _check_handout(text)
+    handout = Handout(id=uuid4(), code=normal_code(code))
+    if not handout.code or not HANDOUTS.publish_first(handout, text, by=by, now=now):
+        raise RuleBroken(N_("Choose another code. This one is taken."), field="code")
+    return handout
+
+
+def revise_handout(
+    handout: Handout, text: HandoutText, *, based_on: int, by: Actor, now: datetime
+) -> HandoutRevision:
+    """Publish the next revision (see :meth:`Shelf.revise`)."""
+    _check_handout(text)
+    return HANDOUTS.revise(handout, text, based_on=based_on, by=by, now=now)
+
+
+def find_handout(code: str) -> Handout | None:
+    """The handout with this code, however it was typed."""
+    return db.session.scalar(
+        select(Handout).where(Handout.code == normal_code(code)).options(_WITH_HANDOUT)
+    )
+
+
+def list_handouts() -> list[Handout]:
+    """All handouts by code."""
+    statement = select(Handout).options(_WITH_HANDOUT).order_by(Handout.code).limit(MAX_LISTED)
+    return list(db.session.scalars(statement))
+
+
+def list_conditions() -> list[Condition]:
+    """All conditions by name."""
+    statement = select(Condition).order_by(Condition.name_key, Condition.id).limit(MAX_LISTED)
+    return list(db.session.scalars(statement))
+
+
+def find_condition(id: UUID) -> Condition | None:
+    return db.session.get(Condition, id)
+
+
+def add_condition(
+    name: str, *, by: Actor, now: datetime, slug: str | None = None, id: UUID | None = None
+) -> Condition:
+    """A new condition; the same ``id`` and name again gives the one that is there.
+
+    Raises RuleBroken for a name that is empty, too long or on the list already.
+    """
+    name = " ".join(name.split())
+    if not 0 < len(name) <= MAX_PHRASE:
+        raise RuleBroken(N_("Enter a name of at most %(max)s characters."), field="name",
+                         max=MAX_PHRASE)  # fmt: skip
+    key = search_key(name)[:MAX_PHRASE]
+    for candidate in [slug] if slug else _slugs(name):
+        taken = db.session.scalar(select(Condition).where(Condition.name_key == key))
+        if taken and taken.id == id:
+            return taken
+        condition = Condition(id=id or uuid4(), slug=candidate, name=name, name_key=key)
+        if taken is None and insert_unique(condition):
+            record("add-condition", About("condition", condition.id), by=by, now=now)
+            return condition
+    raise RuleBroken(N_("This condition is on the list already."), field="name")
+
+
+def _check_exercise(text: ExerciseText) -> None:
+    check_exercise(text)
+    known = {condition.slug for condition in list_conditions()} if text.cautions else set()
+    for place, caution in enumerate(text.cautions):
+        if caution.condition not in known:
+            raise RuleBroken(
+                N_("Choose a condition from the list."), field=f"cautions-{place}-condition"
+            )
+
+
+def _check_handout(text: HandoutText) -> None:
+    check_handout(text)
+    if len(list_exercises_by_slug(text.exercises)) < len(text.exercises):
+        raise RuleBroken(N_("An exercise on the list is not in the catalogue."), field="words")
+
+
+def _index(exercise: Exercise, text: ExerciseText) -> None:
+    """Store what lists sort by and search in."""
+    exercise.title_key = search_key(text.title)[:MAX_TITLE]
+    exercise.search_text = search_key(" ".join(_searched(text)))
+
+
+def _searched(text: ExerciseText) -> Iterable[str]:
+    yield from (text.title, text.kind, text.purpose, *text.body_areas, *text.equipment)
+    for variant in text.variants:
+        yield variant.position
+        yield from (step.text for step in variant.steps)
+
+
+def _slugs(title: str) -> Iterator[str]:
+    """``wall-push-up``, ``wall-push-up-2`` and so on, and one that nobody has by chance."""
+    base = re.sub(r"[^a-z0-9]+", "-", search_key(title))[:MAX_SLUG].strip("-") or "new"
+    yield base
+    yield from (f"{base}-{number}" for number in range(2, 10))
+    yield f"{base}-{uuid4().hex[:12]}"

@@ -1,0 +1,166 @@
+"""Exercises and handouts in the reader's language: kinds, positions, doses, labelled parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from flask_babel import format_decimal, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.catalogue.changes import Part
+from app.catalogue.models import Exercise
+from app.catalogue.reading import reading_grade
+from app.catalogue.rules import (
+    Caution,
+    DoseRange,
+    ExerciseText,
+    HandoutText,
+    Kind,
+    Level,
+    Position,
+    Span,
+    Step,
+)
+
+MAX_GRADE = 6
+"""The US school year whose pupils should be able to read everything."""
+
+KINDS = {
+    Kind.STRETCH: _l("Stretch"),
+    Kind.MOVEMENT: _l("Movement"),
+    Kind.STRENGTH: _l("Strength"),
+}
+POSITIONS = {
+    Position.STANDING: _l("Standing"),
+    Position.SITTING: _l("Sitting"),
+    Position.KNEELING: _l("Kneeling"),
+    Position.LYING: _l("Lying"),
+}
+LEVELS = {
+    Level.CONTRAINDICATION: _l("Must not be done"),
+    Level.PRECAUTION: _l("Needs care"),
+}
+
+
+def dose_words(dose: DoseRange) -> list[tuple[str, str]]:
+    """The usual dose as (label, value): ("Repeat", "2 to 4 times")."""
+    words = [(_("Repeat"), times_words(dose.repetitions))]
+    if dose.hold:
+        words.insert(0, (_("Hold each time"), seconds_words(dose.hold)))
+    if dose.sets:
+        words.append((_("Sets"), span_words(dose.sets)))
+    return words
+
+
+def times_words(span: Span) -> str:
+    """Repetitions: "2 to 4 times"."""
+    said: str = ngettext("%(range)s time", "%(range)s times", span.high, range=span_words(span))
+    return said
+
+
+def seconds_words(span: Span) -> str:
+    """A hold: "15 to 30 seconds"."""
+    said: str = ngettext("%(range)s second", "%(range)s seconds", span.high, range=span_words(span))
+    return said
+
+
+def span_words(span: Span) -> str:
+    if span.low == span.high:
+        return str(span.low)
+    return str(_("%(low)s to %(high)s", low=span.low, high=span.high))
+
+
+def start_words(text: ExerciseText) -> str:
+    """The ways to start: "Sitting or standing"."""
+    first, *others = (str(POSITIONS[variant.position]) for variant in text.variants)
+    return str(_(" or ")).join((first, *(other.lower() for other in others)))
+
+
+def warning_sentences(text: ExerciseText) -> tuple[str, ...]:
+    """What stands in a box above the steps."""
+    return (*(caution.sentence for caution in text.cautions), *text.safety_notes)
+
+
+def credits_of(exercises: Iterable[Exercise]) -> list[str]:
+    """Who made which of the exercises, a line for each maker and licence."""
+    made: dict[str, list[str]] = {}
+    for text in (exercise.text for exercise in exercises):
+        if maker := ", ".join(filter(None, (text.attribution, text.licence))):
+            made.setdefault(maker, []).append(text.title)
+    return [f"{maker}: {', '.join(titles)}" for maker, titles in made.items()]
+
+
+def grade_words(grade: float) -> str:
+    """A reading grade beside the aim."""
+    said = format_decimal(grade, "0.0")
+    if grade <= MAX_GRADE:
+        return str(_("%(grade)s, easy to read", grade=said))
+    return str(_("%(grade)s, aim at %(aim)s or less", grade=said, aim=MAX_GRADE))
+
+
+def grade_of(text: ExerciseText) -> float:
+    """The reading grade of all that a patient reads of the exercise."""
+    steps = (step.text for variant in text.variants for step in variant.steps)
+    warnings = (caution.sentence for caution in text.cautions)
+    return reading_grade("\n".join((text.purpose, *steps, *warnings, *text.safety_notes)))
+
+
+def grade_of_handout(text: HandoutText) -> float:
+    """The reading grade of the handout's own text."""
+    return reading_grade(
+        "\n".join((*text.introduction, *text.follow_up, *text.learn_more, *text.owner))
+    )
+
+
+def exercise_parts(text: ExerciseText, conditions: Mapping[str, str]) -> list[Part]:
+    """All that the text says as labelled parts. ``conditions``: slug -> name."""
+    return [
+        Part(_("Title"), (text.title,)),
+        Part(_("Kind"), (str(KINDS[text.kind]),)),
+        Part(_("Purpose"), (text.purpose,)),
+        Part(_("Body areas"), text.body_areas),
+        Part(_("Start positions"), tuple(str(POSITIONS[v.position]) for v in text.variants)),
+        *(
+            Part(
+                _("Steps, %(position)s", position=str(POSITIONS[v.position]).lower()),
+                tuple(_steps(v.steps)),
+            )
+            for v in text.variants
+        ),
+        Part(_("Usual dose"), tuple(f"{label}: {value}" for label, value in dose_words(text.dose))),
+        Part(_("Equipment"), text.equipment),
+        Part(_("Warnings"), tuple(_caution(c, conditions) for c in text.cautions)),
+        Part(_("Safety notes"), text.safety_notes),
+        Part(_("Who made it"), (text.attribution,)),
+        Part(_("Licence"), (text.licence,)),
+    ]
+
+
+def handout_parts(text: HandoutText, titles: Mapping[str, str]) -> list[Part]:
+    """All that the handout says as labelled parts. ``titles``: slug -> title of an exercise."""
+    return [
+        Part(_("Title"), (text.title,)),
+        Part(_("Running title"), (text.running_title,)),
+        Part(_("Introduction"), text.introduction),
+        Part(_("Exercises"), tuple(_numbered(titles.get(slug, slug) for slug in text.exercises))),
+        Part(_("Follow-up care"), text.follow_up),
+        Part(_("Where to learn more"), text.learn_more),
+        Part(_("Who answers for the text"), text.owner),
+    ]
+
+
+def _steps(steps: Sequence[Step]) -> Iterator[str]:
+    for number, step in enumerate(steps, start=1):
+        # Two pictures may have the same words: the fingerprint tells them apart.
+        picture = f" [{step.picture[:8]}: {step.picture_alt}]" if step.picture else ""
+        yield f"{number}. {step.text}{picture}"
+
+
+def _caution(caution: Caution, conditions: Mapping[str, str]) -> str:
+    name = conditions.get(caution.condition, caution.condition)
+    return f"{LEVELS[caution.level]}, {name}: {caution.sentence}"
+
+
+def _numbered(lines: Iterator[str]) -> Iterator[str]:
+    return (f"{number}. {line}" for number, line in enumerate(lines, start=1))

@@ -1,0 +1,110 @@
+"""Commands for whoever looks after the server: ``flask --app app <command>``."""
+
+from __future__ import annotations
+
+import sys
+from uuid import UUID
+
+import click
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from app.errors import RuleBroken
+from app.policy import Role
+
+NOT_READY = (
+    "The database does not answer, or its tables are missing. "
+    "Make them first: .venv/bin/flask --app app db upgrade"
+)
+
+
+def init_app(app: Flask) -> None:
+    app.cli.command("add-person")(add_person)
+    app.cli.command("seed")(seed)
+
+
+@click.argument("email")
+@click.option("--name", help="The person's name; a patient's own if --patient is given.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice([role.value for role in Role]),
+    help="What the person may be; give it again for several.",
+)
+@click.option(
+    "--patient",
+    "patient_id",
+    type=click.UUID,
+    help="The id of the patient whose account this is (it stands on the patient's page).",
+)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add_person(
+    email: str,
+    name: str | None,
+    roles: tuple[str, ...],
+    patient_id: UUID | None,
+    password_stdin: bool,
+) -> None:
+    """Let somebody sign in with EMAIL.
+
+    Asks for the password twice, unless --password-stdin is given.
+    """
+    from app.accounts import service as accounts
+    from app.audit.service import Operator
+    from app.clock import now
+    from app.database import db
+    from app.patients import service as patients
+
+    granted = {Role(role) for role in roles}
+    try:
+        patient = patients.find_patient(patient_id) if patient_id else None
+        if patient_id and patient is None:
+            raise click.ClickException(f"There is no patient with the id {patient_id}.")
+        if patient:
+            patients.check_can_link(patient)
+            granted.add(Role.PATIENT)
+            name = name or patient.name
+        if not name:
+            raise click.ClickException("Give the person's name with --name.")
+        db.session.rollback()  # nobody else waits while somebody types
+        password = _read_password(password_stdin)
+        by, instant = Operator(), now()
+        account = accounts.add_person(email, name, granted, password, by=by, now=instant)
+        if patient:
+            patients.link_account(patient, account, by=by, now=instant)
+        db.session.commit()
+    except RuleBroken as error:
+        raise click.ClickException(str(error)) from error
+    except DBAPIError as error:
+        raise click.ClickException(NOT_READY) from error
+    click.echo(f"{account.name} can sign in now as {account.email}.")
+
+
+@click.option("--demo", is_flag=True, help="Add made-up people and patients, for trying it out.")
+def seed(demo: bool) -> None:
+    """Fill a new database: conditions, the exercises and handouts of seed_data/.
+
+    What is there already stays as it is.
+    """
+    from app import seeding
+
+    try:
+        for line in seeding.seed(demo=demo):
+            click.echo(line)
+    except seeding.NotForPatients as error:
+        raise click.ClickException(str(error)) from error
+    except DBAPIError as error:
+        raise click.ClickException(NOT_READY) from error
+
+
+def _read_password(from_stdin: bool) -> str:
+    if from_stdin:
+        try:
+            return sys.stdin.buffer.readline().decode().rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise click.ClickException("The password is not UTF-8 text.") from error
+    if not sys.stdin.isatty():
+        raise click.ClickException("There is no terminal to ask on. Use --password-stdin.")
+    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return password

@@ -1,0 +1,141 @@
+"""Settings from the environment, checked at start; every setting is listed in docs/settings.md."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+PREFIX = "HOMESTRETCH_"
+ROOT = Path(__file__).resolve().parent.parent
+PAPERS = ("a4", "letter")
+NEW_YORK = ZoneInfo("America/New_York")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class SettingsError(RuntimeError):
+    """A setting is missing, weak or wrong; the message says which one and what to set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one clinic sets. Times of day and "today" are those of ``time_zone``."""
+
+    database_url: str
+    secret_key: str
+    instance_dir: Path
+    base_url: str = "http://127.0.0.1:5000"
+    clinic_name: str = "Homestretch Clinic"
+    clinic_phone: str = "555-0100"
+    emergency_number: str = "911"
+    time_zone: ZoneInfo = NEW_YORK
+    paper: str = "letter"
+    demo: bool = False
+    proxy_hops: int = 0
+    trusted_hosts: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Read the settings; a missing key is made and kept in the instance folder.
+
+        Raises :class:`SettingsError` with a sentence for the first wrong one.
+        """
+        read = _Reader(environ)
+        instance_dir = Path(read("INSTANCE_DIR", str(ROOT / "instance"))).resolve()
+        instance_dir.mkdir(parents=True, exist_ok=True)
+        database = instance_dir / "homestretch.sqlite3"
+        return cls(
+            database_url=read("DATABASE_URL", f"sqlite:///{database}"),
+            secret_key=read("SECRET_KEY") or _kept_key(instance_dir / "secret-key"),
+            instance_dir=instance_dir,
+            base_url=read("BASE_URL", f"http://127.0.0.1:{environ.get('PORT', '5000')}").rstrip(
+                "/"
+            ),
+            clinic_name=read("CLINIC_NAME", cls.clinic_name),
+            clinic_phone=read("CLINIC_PHONE", cls.clinic_phone),
+            emergency_number=read("EMERGENCY_NUMBER", cls.emergency_number),
+            time_zone=read.zone("TIME_ZONE", cls.time_zone),
+            paper=read.choice("PAPER", PAPERS, cls.paper),
+            demo=read("DEMO") == "1",
+            proxy_hops=read.number("PROXY_HOPS", 0, 5),
+            trusted_hosts=tuple(read("TRUSTED_HOSTS").split()),
+        )
+
+    @classmethod
+    def load_for_serving(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """The same, for patients' real data: refuses what only a demonstration may leave out."""
+        read = _Reader(environ)
+        if read("DEMO"):
+            raise SettingsError("Unset HOMESTRETCH_DEMO: a demonstration is served by `make run`.")
+        for name in ("SECRET_KEY", "BASE_URL", "CLINIC_NAME", "CLINIC_PHONE", "EMERGENCY_NUMBER"):
+            if not read(name):
+                raise SettingsError(f"Set {PREFIX}{name} (see docs/settings.md).")
+        settings = cls.load(environ)
+        if len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 10:
+            raise SettingsError(
+                f"{PREFIX}SECRET_KEY is too weak. Set 32 or more random characters, e.g. from "
+                "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`."
+            )
+        base = urlsplit(settings.base_url)
+        if base.scheme != "https" and base.hostname not in LOOPBACK:
+            raise SettingsError(
+                f"{PREFIX}BASE_URL must begin with https:// unless it is on this machine."
+            )
+        return settings
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the site by HTTPS."""
+        return self.base_url.startswith("https://")
+
+
+class _Reader:
+    """Reads one setting from ``NAME``, or from the file that ``NAME_FILE`` points at."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+
+    def __call__(self, name: str, default: str = "") -> str:
+        path = self.environ.get(f"{PREFIX}{name}_FILE")
+        if path:
+            try:
+                return Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise SettingsError(f"{PREFIX}{name}_FILE cannot be read: {error}.") from error
+        return self.environ.get(f"{PREFIX}{name}", "").strip() or default
+
+    def zone(self, name: str, default: ZoneInfo) -> ZoneInfo:
+        key = self(name)
+        try:
+            return ZoneInfo(key) if key else default
+        except (KeyError, ValueError, OSError) as error:
+            raise SettingsError(
+                f"{PREFIX}{name} is not a time zone. Set one like Europe/Vienna."
+            ) from error
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        value = self(name, default).lower()
+        if value not in allowed:
+            raise SettingsError(f"{PREFIX}{name} must be one of: {', '.join(allowed)}.")
+        return value
+
+    def number(self, name: str, default: int, most: int) -> int:
+        value = self(name, str(default))
+        if not (value.isascii() and value.isdigit()) or int(value) > most:
+            raise SettingsError(f"{PREFIX}{name} must be a whole number from 0 to {most}.")
+        return int(value)
+
+
+def _kept_key(path: Path) -> str:
+    """The key in ``path``, made on the first call; two first calls at once agree on one key."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="utf-8").strip()

@@ -1,0 +1,130 @@
+"""Trunk, legs and feet."""
+
+from __future__ import annotations
+
+from app.figures.ink import LINE, Ball, Element, Layer, Pen, capsule, rim
+from app.figures.palette import SHOE, SHOE_FAR, SOLE, Person
+from app.figures.poses import SIDES
+from app.figures.skeleton import Skeleton
+from app.figures.vectors import (
+    RIGHT,
+    Vec,
+    across,
+    cross,
+    minus,
+    mix,
+    plus,
+    spine_front,
+    spine_up,
+    times,
+    unit,
+)
+
+_BEHIND = -30.0
+"""How far back legs are drawn: the shirt always hangs over the trousers."""
+
+
+def is_far(pen: Pen, sign: int) -> bool:
+    """Whether the limb of that side is turned away, so that it takes the darker colour."""
+    return sign * pen.camera.toward(RIGHT) < -0.6
+
+
+def _pair_of(place: Vec, half_width: float, radius: float) -> list[Ball]:
+    return [(plus(place, times(RIGHT, k * half_width)), radius) for k in (1, -1)]
+
+
+def cuff(start: Vec, start_radius: float, end: Vec, end_radius: float) -> list[Ball]:
+    """A tube of cloth, round at its start and cut straight at its end."""
+    way = unit(minus(end, start))
+    one = across(RIGHT, way)
+    other = cross(way, one)
+    return [
+        (start, start_radius),
+        *rim(end, times(one, end_radius - 0.7), times(other, end_radius - 0.7)),
+    ]
+
+
+def leg_layers(skeleton: Skeleton, pen: Pen, person: Person) -> list[Layer]:
+    layers = []
+    for side, sign in SIDES:
+        far = is_far(pen, sign)
+        cloth = person.trousers_far if far else person.trousers
+        hip, knee = skeleton[f"hip_{side}"], skeleton[f"knee_{side}"]
+        ankle = skeleton[f"ankle_{side}"]
+        depth = pen.camera.depth(mix(hip, knee, 0.5)) + _BEHIND
+        thigh = pen.solid(cloth, capsule(hip, 8.4, knee, 6.4))
+        hem = mix(ankle, knee, 0.06)
+        shin = pen.solid(
+            cloth, cuff(knee, 6.4, hem, 5.1), capsule(knee, 6.4, mix(knee, ankle, 0.3), 6.1)
+        )
+        # Without ink: hides the seam at the knee, but not the crease of a folded one.
+        seam = pen.solid(
+            cloth,
+            capsule(mix(knee, hip, 0.2), 6.75, knee, 6.35),
+            capsule(knee, 6.35, mix(knee, ankle, 0.14), 6.2),
+            line=0,
+        )
+        layers.append(
+            Layer(f"leg_{side}", depth, (*_foot(skeleton, pen, side, far), shin, thigh, seam))
+        )
+    layers.append(_hips(skeleton, pen, person))
+    return layers
+
+
+def _hips(skeleton: Skeleton, pen: Pen, person: Person) -> Layer:
+    """The seat of the trousers: hidden by the shirt when upright, seen when bent over."""
+    up, front = spine_up(skeleton.pelvis_angle), spine_front(skeleton.pelvis_angle)
+    seat = _pair_of(plus(skeleton["pelvis"], times(front, -1.4), times(up, -2.5)), 6.5, 8.2)
+    front_of = _pair_of(plus(skeleton["pelvis"], times(front, 2.0), times(up, 1.0)), 8.5, 7.4)
+    depth = pen.camera.depth(skeleton["pelvis"]) + 3 * _BEHIND  # behind both legs
+    return Layer("hips", depth, (pen.solid(person.trousers, seat, front_of),))
+
+
+def _foot(skeleton: Skeleton, pen: Pen, side: str, far: bool) -> tuple[Element, ...]:
+    ankle, ball = skeleton[f"ankle_{side}"], skeleton[f"ball_{side}"]
+    heel = skeleton[f"heel_{side}"]
+    toes = plus(ball, times(unit(minus(ball, heel)), 3.6))
+    shoe = SHOE_FAR if far else SHOE
+    upper = pen.solid(
+        shoe,
+        [(ankle, 4.3), (heel, 3.4)],
+        [(heel, 3.4), (ankle, 4.1), (ball, 3.2)],
+        [(ball, 3.2), (toes, 2.6), (heel, 3.0)],
+    )
+    down = unit(minus(minus(mix(heel, ball, 0.5), ankle), times(unit(minus(ball, heel)), 3.3)))
+    sole = pen.solid(
+        SOLE, [(plus(heel, times(down, 2.3)), 1.0), (plus(toes, times(down, 1.5)), 1.0)], line=0
+    )
+    return (upper, sole)
+
+
+def trunk_layers(skeleton: Skeleton, pen: Pen, person: Person) -> list[Layer]:
+    """The shirt, and the neck that comes out of its collar."""
+    up, front = spine_up(skeleton.chest_angle), spine_front(skeleton.chest_angle)
+    low_up, low_front = spine_up(skeleton.pelvis_angle), spine_front(skeleton.pelvis_angle)
+    top, chest = skeleton["top"], skeleton["chest"]
+    collar = plus(top, times(up, -1.5))
+    ribs = _pair_of(plus(chest, times(front, 1.0), times(up, 3.0)), 5.0, 10.4)
+    belly = _pair_of(plus(skeleton["waist"], times(low_front, 0.8)), 4.6, 9.5)
+    hem = rim(
+        plus(skeleton["pelvis"], times(low_up, -3.5)),
+        times(low_front, 9.6),
+        times(RIGHT, 14.6),
+        2.8,
+    )
+    shoulders = [(skeleton["shoulder_r"], 6.3), (skeleton["shoulder_l"], 6.3)]
+    shirt = pen.solid(
+        person.shirt,
+        [*shoulders, (collar, 6.4)],
+        [*shoulders, *ribs],
+        [*ribs, *belly],
+        [*belly, *hem],
+    )
+    facing = pen.camera.toward(front)
+    scoop = plus(
+        collar, times(up, 1.8 - 2.4 * max(facing, 0) + 4.0 * max(-facing, 0)), times(front, 1.0)
+    )
+    skull_end = plus(skeleton["nape"], times(spine_up(skeleton.head_angle), 3.5))
+    skin = pen.solid(person.skin_far, capsule(scoop, 5.2, skull_end, 4.7))
+    depth = pen.camera.depth(chest)
+    return [Layer("shirt", depth, (shirt,)), Layer("neck", depth + 0.2, (skin,))]

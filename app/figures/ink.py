@@ -1,0 +1,129 @@
+"""SVG elements as values, and the pen that draws hulls of balls with one ink line round them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from math import cos, pi, sin
+
+from app.figures.camera import Camera, Circle
+from app.figures.hulls import number, outline, pair, sampled_outline
+from app.figures.palette import INK
+from app.figures.vectors import Vec, minus, plus, times
+
+LINE = 2.3
+"""Width of the ink line in a frame of 300 pixels."""
+
+Ball = tuple[Vec, float]
+Hull = Sequence[Ball]
+
+
+@dataclass(frozen=True)
+class Element:
+    """An SVG element. ``text`` is escaped when written."""
+
+    tag: str
+    attributes: dict[str, str]
+    children: tuple[Element, ...] = ()
+    text: str = ""
+
+    def svg(self) -> str:
+        words = "".join(f' {k}="{escape(v)}"' for k, v in self.attributes.items())
+        inside = escape(self.text, quote=False) + "".join(c.svg() for c in self.children)
+        if not inside:
+            return f"<{self.tag}{words}/>"
+        return f"<{self.tag}{words}>{inside}</{self.tag}>"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Elements that are drawn together. Layers are drawn by ``depth`` (cm), far ones first."""
+
+    name: str
+    depth: float
+    elements: tuple[Element, ...]
+
+
+def group(elements: Sequence[Element], **attributes: str) -> Element:
+    return Element("g", {k.replace("_", "-"): v for k, v in attributes.items()}, tuple(elements))
+
+
+def stroke(path: str, colour: str, width: float, **more: str) -> Element:
+    """An open line with round ends."""
+    named = {k.replace("_", "-"): v for k, v in more.items()}
+    return Element(
+        "path",
+        {
+            "d": path,
+            "fill": "none",
+            "stroke": colour,
+            "stroke-width": number(width),
+            "stroke-linecap": "round",
+            "stroke-linejoin": "round",
+            **named,
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Draws what ``camera`` sees.
+
+    ``moving`` draws polygons whose structure is the same in every moment of a film, and keeps
+    what is out of sight as elements of size 0.
+    """
+
+    camera: Camera
+    moving: bool = False
+
+    def circles(self, hull: Hull) -> list[Circle]:
+        return [self.camera.circle(place, radius) for place, radius in hull]
+
+    def hull(self, hull: Hull) -> str:
+        """Path data of one hull."""
+        return (sampled_outline if self.moving else outline)(self.circles(hull))
+
+    def solid(self, colour: str, *hulls: Hull, line: float = LINE) -> Element:
+        """Hulls melted into one shape with one ink line round it.
+
+        ``paint-order`` puts the line behind the fill, so the seams between hulls vanish.
+        ``line`` 0 leaves the ink away.
+        """
+        shape = {"d": "".join(self.hull(h) for h in hulls), "fill": colour}
+        if line:
+            shape |= {
+                "stroke": INK,
+                "stroke-width": number(line * 2),
+                "stroke-linejoin": "round",
+                "paint-order": "stroke",
+            }
+        return Element("path", shape)
+
+    def path(self, points: Sequence[Vec], close: bool = False) -> str:
+        """Straight lines through places."""
+        shown = "L".join(pair(*self.camera.point(p)) for p in points)
+        return "M" + shown + ("Z" if close else "")
+
+    def curve(self, start: Vec, bend: Vec, end: Vec) -> str:
+        """A curve from start to end that heads for ``bend``."""
+        a, b, c = (pair(*self.camera.point(p)) for p in (start, bend, end))
+        return f"M{a}Q{b} {c}"
+
+
+def capsule(a: Vec, radius_a: float, b: Vec, radius_b: float) -> list[Ball]:
+    return [(a, radius_a), (b, radius_b)]
+
+
+def rim(centre: Vec, one: Vec, other: Vec, thickness: float = 0.7) -> list[Ball]:
+    """The edge of a sleeve, a trouser leg or a hem: twelve balls on an ellipse with the given
+    half axes."""
+    steps = [(cos(k * pi / 6), sin(k * pi / 6)) for k in range(6)]
+    return [
+        ball
+        for u, v in steps
+        for ball in (
+            (plus(centre, times(one, u), times(other, v)), thickness),
+            (minus(centre, plus(times(one, u), times(other, v))), thickness),
+        )
+    ]

@@ -1,0 +1,86 @@
+"""From JSON data to frozen dataclasses, with every wrong word refused by name."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from math import isfinite
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from app.errors import N_, RuleBroken
+from app.figures.hand_shapes import SHAPES, HandShape
+
+T = TypeVar("T")
+_LARGEST = 10_000.0
+
+
+def read(kind: type[T], data: object, where: str) -> T:
+    """A ``kind`` made from a JSON object. Raises RuleBroken, naming ``where``, if it is none."""
+    values = read_fields(kind, data, where)
+    for field in fields(kind):  # type: ignore[arg-type]  # every kind here is a dataclass
+        required = field.default is MISSING and field.default_factory is MISSING
+        if required and field.name not in values:
+            raise RuleBroken(N_("%(where)s has no %(name)s."), where=where, name=field.name)
+    return kind(**values)
+
+
+def read_fields(kind: type[Any], data: object, where: str) -> dict[str, Any]:
+    """The fields of ``kind`` that a JSON object gives, in their own types."""
+    hints = get_type_hints(kind)
+    values = {}
+    for name, value in as_object(data, where).items():
+        if name not in hints:
+            raise RuleBroken(
+                N_("%(where)s says %(name)s, which means nothing here."), where=where, name=name
+            )
+        values[name] = _value(hints[name], value, f"{where}.{name}")
+    return values
+
+
+def as_object(data: object, where: str) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise RuleBroken(N_("%(where)s must be an object with names."), where=where)
+    return data
+
+
+def as_list(data: object, where: str) -> list[Any]:
+    if not isinstance(data, list):
+        raise RuleBroken(N_("%(where)s must be a list."), where=where)
+    return data
+
+
+def _value(hint: Any, value: object, where: str) -> Any:
+    if hint is HandShape:
+        if not isinstance(value, str) or value not in SHAPES:
+            raise RuleBroken(N_("%(where)s is no hand shape that we know."), where=where)
+        return SHAPES[value]
+    if get_origin(hint) in (Union, UnionType):
+        return _one_of(get_args(hint), value, where)
+    if get_origin(hint) is tuple:
+        return _tuple(get_args(hint), value, where)
+    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
+        if isfinite(value) and abs(value) <= _LARGEST:
+            return float(value)
+    elif hint in (str, bool) and isinstance(value, hint):
+        return value
+    raise RuleBroken(N_("%(where)s is not what belongs there."), where=where)
+
+
+def _one_of(hints: tuple[Any, ...], value: object, where: str) -> Any:
+    if value is None and type(None) in hints:
+        return None
+    if isinstance(value, str) and str in hints:
+        return value
+    rest = [h for h in hints if h not in (str, type(None))]
+    return _value(rest[0], value, where)
+
+
+def _tuple(hints: tuple[Any, ...], value: object, where: str) -> tuple[Any, ...]:
+    parts = as_list(value, where)
+    if hints[-1] is Ellipsis:
+        hints = (hints[0],) * len(parts)
+    if len(hints) != len(parts):
+        raise RuleBroken(N_("%(where)s needs %(count)s numbers."), where=where, count=len(hints))
+    return tuple(
+        _value(h, v, f"{where}[{k}]") for k, (h, v) in enumerate(zip(hints, parts, strict=True))
+    )

@@ -1,0 +1,118 @@
+"""What all forms share: clean text, a key against double clicks, and words for what is wrong."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID, uuid4
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    Field,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import Form as PlainForm
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from app.errors import RuleBroken
+from app.text import has_controls
+from app.wording import sentence_of
+
+
+def no_controls(form: PlainForm, field: Field) -> None:
+    """Refuse characters that no keyboard makes and no database keeps (NUL and its kin)."""
+    if isinstance(field.data, str) and has_controls(field.data):
+        raise ValidationError(_l("This has a character that we cannot store. Type it again."))
+
+
+def one_line(text: str | None) -> str:
+    """Spaces and line ends made single, none at the ends."""
+    return " ".join((text or "").split())
+
+
+def lines(text: str | None) -> str:
+    """Line ends made ``\\n``, no blanks around the whole."""
+    return re.sub(r"\r\n?", "\n", text or "").strip()
+
+
+def text_field(label: str, most: int, *, required: str = "") -> StringField:
+    """One line of at most ``most`` characters; ``required`` is the sentence where it is missing."""
+    return StringField(label, filters=[one_line], validators=_checks(most, required))
+
+
+def area_field(label: str, most: int, *, required: str = "") -> TextAreaField:
+    """Several lines of at most ``most`` characters in all."""
+    return TextAreaField(label, filters=[lines], validators=_checks(most, required))
+
+
+def _checks(most: int, required: str) -> list[object]:
+    length = Length(max=most, message=_l("Use at most %(max)d characters."))
+    return [*([DataRequired(required)] if required else []), length, no_controls]
+
+
+class WholeNumberField(IntegerField):
+    """Like IntegerField, with words of ours for what is no whole number."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("Enter a whole number, like 3.")) from None
+
+
+class DayField(DateField):
+    """Like DateField, with words of ours for what is no date."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("Enter a date: year, month and day, like 2026-03-31.")) from None
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type hints
+    """A form with a CSRF token; :attr:`problems` lists what is wrong for the page's summary."""
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """(field id, sentence) in the order of the page, fields of fields included."""
+        return [problem for field in self for problem in _problems_of(field)]
+
+    def put_back(self, error: RuleBroken, default: str) -> None:
+        """Show a rule's refusal beside the field it names (else beside ``default``)."""
+        name = error.field if error.field in self._fields else default
+        field = self._fields[name]
+        field.errors = [*field.errors, sentence_of(error)]
+
+
+def _problems_of(field: Field) -> list[tuple[str, str]]:
+    if isinstance(field, FormField):
+        return [problem for part in field.form for problem in _problems_of(part)]
+    if isinstance(field, FieldList):
+        return [problem for part in field for problem in _problems_of(part)]
+    return [(field.id, str(sentence)) for sentence in field.errors]
+
+
+class NewThing(Form):
+    """A form that makes one row however often it is sent: the row's id is in the form."""
+
+    new_id = HiddenField(default=lambda: str(uuid4()))
+
+    @staticmethod
+    def fresh_id() -> str:
+        """The id for one more form of the same kind on the page."""
+        return str(uuid4())
+
+    @property
+    def row_id(self) -> UUID:
+        """The id of the row to make; a new one where somebody altered the field."""
+        try:
+            return UUID(self.new_id.data or "")
+        except ValueError:
+            return uuid4()

@@ -1,0 +1,96 @@
+"""What every template gets: who reads it, the way around, how it is shown. It asks no database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from app import policy
+from app.access import signed_in, signed_in_person
+from app.accounts.service import SignedIn
+from app.config import Settings
+from app.errors import N_
+
+TEXT_SIZES = ("normal", "large", "largest")
+TEXT_SIZE_COOKIE = "text-size"
+MOST_ITEMS = 5
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere to go: its stable address, its name, and whom it is for."""
+
+    path: str
+    label: str
+    is_for: Callable[[SignedIn], bool]
+
+
+@dataclass(frozen=True)
+class NavItem:
+    url: str
+    label: str
+    current: bool
+
+
+def _needs_help_link(person: SignedIn) -> bool:
+    return not policy.is_staff(person)
+
+
+# In the order of the page. A patient sees three of them, a therapist and an admin four.
+PLACES = (
+    Place("/patients", N_("Patients"), policy.is_therapist),
+    Place("/today", N_("Today"), policy.is_patient),
+    Place("/catalogue", N_("Catalogue"), policy.can_read_catalogue),
+    Place("/handouts", N_("Handouts"), policy.can_read_catalogue),
+    Place("/people", N_("People"), policy.is_admin),
+    Place("/help", N_("Help"), _needs_help_link),
+    Place("/account", N_("Account"), policy.is_signed_in),
+)
+LESS_USED = "/handouts"  # it can be reached from the catalogue, too
+
+
+def init_app(app: Flask) -> None:
+    settings: Settings = app.extensions["homestretch_settings"]
+
+    @app.context_processor
+    def give_every_template() -> dict[str, Any]:
+        person = signed_in_person() if signed_in() else None
+        locale = get_locale()
+        return {
+            "settings": settings,
+            "person": person,
+            "nav": places_of(person, request.path) if person else [],
+            "home_url": landing_of(person) if person else "/",
+            "text_size": text_size_of(request.cookies.get(TEXT_SIZE_COOKIE)),
+            "request_id": g.get("request_id", ""),
+            "language": locale.language,
+            "text_direction": locale.text_direction,
+        }
+
+
+def places_of(person: SignedIn, path: str) -> list[NavItem]:
+    """Where this person may go, at most five places; the one that ``path`` lies in is current."""
+    places = [place for place in PLACES if place.is_for(person)]
+    if len(places) > MOST_ITEMS:
+        places = [place for place in places if place.path != LESS_USED]
+    return [
+        NavItem(place.path, _(place.label), f"{path}/".startswith(f"{place.path}/"))
+        for place in places
+    ]
+
+
+def landing_of(person: SignedIn) -> str:
+    """The page that somebody's work begins on."""
+    if policy.is_therapist(person):
+        return "/patients"
+    return "/today" if policy.is_patient(person) else "/catalogue"
+
+
+def text_size_of(cookie: str | None) -> str:
+    """The text size that the reader chose; whatever else the cookie says is Normal."""
+    return cookie if cookie in TEXT_SIZES else TEXT_SIZES[0]

@@ -1,0 +1,53 @@
+"""Lists page by page, by key: page 1,000 costs what page 1 costs, and no name is in an address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from flask import request
+from sqlalchemy import Select, literal, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.database import db
+
+PAGE_SIZE = 25
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list; ``next`` is the last item's id where more follow, else None."""
+
+    items: tuple[T, ...]
+    next: UUID | None
+    is_first: bool
+
+
+def fetch_page(
+    statement: Select[T],
+    key: InstrumentedAttribute[str],
+    id_: InstrumentedAttribute[UUID],
+    after: UUID | None,
+    size: int = PAGE_SIZE,
+) -> Page[T]:
+    """``size`` items in the order of ``(key, id_)`` that come after the item ``after``."""
+    if after is not None:
+        last_key = select(key).where(id_ == after).scalar_subquery()
+        statement = statement.where(tuple_(key, id_) > tuple_(last_key, literal(after)))
+    found = tuple(db.session.scalars(statement.order_by(key, id_).limit(size + 1)))
+    items = found[:size]
+    last = id_.key
+    return Page(
+        items, getattr(items[-1], last) if len(found) > size else None, is_first=after is None
+    )
+
+
+def page_asked_for() -> UUID | None:
+    """The ``after`` of the address; anything that is no id asks for the first page."""
+    try:
+        return UUID(request.args.get("after", ""))
+    except ValueError:
+        return None

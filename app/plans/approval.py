@@ -1,0 +1,152 @@
+"""A clinician's yes, and a plan's end."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Account
+from app.audit.service import Actor
+from app.catalogue.models import Handout
+from app.database import db
+from app.errors import N_, Conflict, RuleBroken
+from app.plans import reads
+from app.plans.checks import check_can_approve
+from app.plans.models import ApprovalAnswer, EventKind, PlanEvent, PlanRevision
+from app.plans.reads import Moment, PlanHandle
+from app.plans.records import person_id, record_plan
+from app.plans.review import Review, review_draft
+from app.plans.sheet import PlanSheet, Told
+from app.plans.standard_texts import FOLLOW_UP, INTRODUCTION, STOP_RULE
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """What approval copies of the clinic's settings."""
+
+    name: str
+    phone: str
+    emergency_number: str
+
+
+def approve_revision(
+    plan: PlanHandle,
+    draft_id: UUID,
+    *,
+    based_on: int,
+    clinic: Clinic,
+    by: Actor,
+    now: datetime,
+    today: date,
+) -> PlanRevision:
+    """Freeze the draft as the plan's next revision. Sent twice, it is approved once.
+
+    Raises NotApprovable with every reason against it, and Conflict when the draft was saved
+    after the clinician looked at it.
+    """
+    draft = reads.find_draft(plan.id, lock=True)
+    if draft is None or draft.id != draft_id:
+        approved = db.session.get(PlanRevision, draft_id)
+        if approved is None or approved.plan_id != plan.id:
+            raise RuleBroken(N_("This plan has no draft any more. It was approved or discarded."))
+        return approved
+    if draft.version != based_on:
+        raise Conflict(draft)
+    review = review_draft(plan, draft)
+    check_can_approve(
+        review.rows,
+        today=today,
+        carried=review.carried,
+        warnings=review.warnings,
+        answered=review.answers.keys(),
+    )
+    _keep_answers(plan, review)
+    told = _told(plan, draft, clinic, by)
+    number = db.session.scalar(
+        select(func.coalesce(func.max(PlanRevision.number), 0)).where(
+            PlanRevision.plan_id == plan.id
+        )
+    )
+    draft.number = (number or 0) + 1
+    draft.approved_by, draft.approved_at, draft.told = person_id(by), now, asdict(told)
+    db.session.flush()
+    record_plan("approve-revision", plan.id, plan.patient.id, by, now)
+    return draft
+
+
+def preview_sheet(
+    plan: PlanHandle, draft: PlanRevision, clinic: Clinic, by: Actor, moment: Moment
+) -> PlanSheet:
+    """The draft as the patient would see it if it were approved at this moment."""
+    rows = tuple(value for _row, value in reads.list_rows(draft.id))
+    return reads.make_sheet(plan.id, plan.code, draft, _told(plan, draft, clinic, by), rows, moment)
+
+
+def end_plan(plan: PlanHandle, reason: str, *, by: Actor, now: datetime, today: date) -> None:
+    """From today on the patient is told that this plan has ended. Ending twice ends it once."""
+    _add_event(plan, EventKind.ENDED, reason, by, now, today)
+
+
+def reopen_plan(plan: PlanHandle, reason: str, *, by: Actor, now: datetime, today: date) -> None:
+    """Take the end back; what was approved holds again."""
+    _add_event(plan, EventKind.REOPENED, reason, by, now, today)
+
+
+def _add_event(
+    plan: PlanHandle, kind: EventKind, reason: str, by: Actor, now: datetime, today: date
+) -> None:
+    reads.find_draft(plan.id, lock=True)
+    if reads.find_in_force(plan.id) is None:
+        raise RuleBroken(N_("Nothing of this plan is approved yet, so it cannot be ended."))
+    if not reason.strip():
+        raise RuleBroken(N_("Write a reason. The next clinician will read it."), field="reason")
+    last = db.session.scalar(
+        select(PlanEvent.kind)
+        .where(PlanEvent.plan_id == plan.id, PlanEvent.thread_id.is_(None))
+        .order_by(PlanEvent.seq.desc())
+        .limit(1)
+    )
+    if (last or EventKind.REOPENED) == kind:
+        return
+    db.session.add(
+        PlanEvent(
+            plan_id=plan.id, kind=kind, at=now, day=today, by=person_id(by), reason=reason.strip()
+        )
+    )
+    record_plan(f"plan-{kind}", plan.id, plan.patient.id, by, now)
+
+
+def _keep_answers(plan: PlanHandle, review: Review) -> None:
+    """Note which answers this approval relied on, while the revision still takes rows."""
+    for warning in review.warnings:
+        answer = review.answers[warning.thread_id, warning.cause]
+        db.session.merge(ApprovalAnswer(revision_id=review.draft.id, answer_id=answer.id))
+    db.session.flush()
+
+
+def _told(plan: PlanHandle, draft: PlanRevision, clinic: Clinic, by: Actor) -> Told:
+    handout = None
+    if draft.handout_id:
+        handout = db.session.scalar(
+            select(Handout)
+            .where(Handout.id == draft.handout_id)
+            .options(joinedload(Handout.current))
+        )
+    text = handout.text if handout else None
+    return Told(
+        clinic_name=clinic.name,
+        clinic_phone=clinic.phone,
+        emergency_number=clinic.emergency_number,
+        stop_rule=STOP_RULE,
+        patient_name=plan.patient.name,
+        therapist_name=db.session.get_one(Account, person_id(by)).name,
+        introduction=text.introduction if text else INTRODUCTION,
+        follow_up=text.follow_up if text else FOLLOW_UP,
+        learn_more=text.learn_more if text else (),
+        owner=text.owner if text else (),
+        handout_code=handout.code if handout else "",
+    )

@@ -1,0 +1,126 @@
+"""The life of a plan beside its builder: start, new draft, release, discard, end, reopen."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from app import policy
+from app.access import allow_on, signed_in_person
+from app.catalogue.service import find_handout, list_handouts
+from app.clock import now, today
+from app.database import db
+from app.errors import RuleBroken
+from app.patients.models import Patient
+from app.patients.service import find_patient
+from app.plans import approval, reads, service
+from app.plans.blueprint import pages
+from app.plans.forms import EndPlanForm, StartPlanForm
+from app.plans.reads import PatientHandle, PlanHandle
+
+
+@pages.route("/patients/<uuid:patient_id>/plans/new", methods=["GET", "POST"])
+@allow_on(find_patient, policy.can_edit_patient)
+def new(patient: Patient) -> ResponseReturnValue:
+    """Start a plan, empty or from a handout. Sent twice, it makes one plan."""
+    form = StartPlanForm()
+    code = request.form.get("handout", "")
+    handout = find_handout(code) if code else None
+    if form.validate_on_submit():
+        owner = PatientHandle(patient.id, patient.name, patient.person_id, patient.team)
+        try:
+            service.start_plan(
+                owner,
+                form.title.data or "",
+                by=signed_in_person(),
+                now=now(),
+                plan_id=form.row_id,
+                handout=handout,
+            )
+            db.session.commit()
+        except IntegrityError:
+            db.session.rollback()
+            _check_made_for(form.row_id, patient.id)
+        return redirect(url_for("plans.edit", plan_id=form.row_id), 303)
+    page = render_template(
+        "plans/new.html",
+        plan_form=form,
+        form_errors=form.problems,
+        patient=patient,
+        handouts=list_handouts(),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _check_made_for(plan_id: UUID, patient_id: UUID) -> None:
+    """After a double click: the plan is there. Anything else is somebody's invention."""
+    plan = reads.find_plan(plan_id)
+    if plan is None or plan.patient.id != patient_id:
+        abort(400)
+
+
+@pages.post("/plans/<uuid:plan_id>/draft")
+@allow_on(reads.find_plan, policy.can_write_plan)
+def open_draft(plan: PlanHandle) -> ResponseReturnValue:
+    service.open_draft(plan, by=signed_in_person(), now=now())
+    db.session.commit()
+    return redirect(url_for("plans.edit", plan_id=plan.id), 303)
+
+
+@pages.post("/plans/<uuid:plan_id>/release")
+@allow_on(reads.find_plan, policy.can_write_plan)
+def release(plan: PlanHandle) -> ResponseReturnValue:
+    """Give a withheld exercise today's date in the draft; approving it is the next step."""
+    try:
+        thread_id = UUID(request.form.get("thread", ""))
+    except ValueError:
+        abort(400)
+    service.release(plan, thread_id, today(), by=signed_in_person(), now=now())
+    db.session.commit()
+    flash(_("It starts today in the draft. Check the date, then approve the plan."), "success")
+    return redirect(url_for("plans.edit", plan_id=plan.id), 303)
+
+
+@pages.route("/plans/<uuid:plan_id>/discard", methods=["GET", "POST"])
+@allow_on(reads.find_plan, policy.can_write_plan)
+def discard(plan: PlanHandle) -> ResponseReturnValue:
+    if request.method == "POST":
+        service.discard_draft(plan, by=signed_in_person(), now=now())
+        db.session.commit()
+        flash(_("The draft is gone. What was approved still holds."), "success")
+        return redirect(url_for("home.patient", patient_id=plan.patient.id), 303)
+    if reads.find_draft(plan.id) is None:
+        return redirect(url_for("plans.plan", plan_id=plan.id), 303)
+    return render_template("plans/discard.html", plan=plan)
+
+
+@pages.route("/plans/<uuid:plan_id>/end", methods=["GET", "POST"])
+@allow_on(reads.find_plan, policy.can_write_plan)
+def end(plan: PlanHandle) -> ResponseReturnValue:
+    form = EndPlanForm()
+    if form.validate_on_submit():
+        reason, person = form.reason.data or "", signed_in_person()
+        try:
+            approval.end_plan(plan, reason, by=person, now=now(), today=today())
+        except RuleBroken as error:
+            form.put_back(error, "reason")
+        else:
+            db.session.commit()
+            flash(_("The plan has ended. The patient is told so."), "success")
+            return redirect(url_for("plans.plan", plan_id=plan.id), 303)
+    page = render_template("plans/end.html", plan=plan, end_form=form, form_errors=form.problems)
+    return page, 422 if form.errors else 200
+
+
+@pages.post("/plans/<uuid:plan_id>/reopen")
+@allow_on(reads.find_plan, policy.can_write_plan)
+def reopen(plan: PlanHandle) -> ResponseReturnValue:
+    reason = _("Reopened by hand")
+    approval.reopen_plan(plan, reason, by=signed_in_person(), now=now(), today=today())
+    db.session.commit()
+    flash(_("The plan holds again."), "success")
+    return redirect(url_for("plans.plan", plan_id=plan.id), 303)

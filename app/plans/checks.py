@@ -1,0 +1,204 @@
+"""What must be settled before a plan may be approved: warnings, gaps, dates, threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from app.catalogue.rules import Level, Span
+from app.errors import N_, RuleBroken
+from app.plans.rules import Carried, Prescribed, StartState, went_by
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why there is a warning. ``key`` is stable; ``version`` changes when the cause does."""
+
+    key: str
+    version: str
+
+
+@dataclass(frozen=True)
+class PlanWarning:
+    """Something that needs a clinician's written reason, or another choice, before approval."""
+
+    thread_id: UUID
+    prescription_id: UUID
+    cause: Cause
+    sentence: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason why approval is refused, at one prescription's field (or the plan's)."""
+
+    sentence: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    prescription_id: UUID | None = None
+    field: str = ""
+
+    def __str__(self) -> str:
+        return self.sentence % self.values
+
+
+class NotApprovable(RuleBroken):
+    """Approval is refused; ``problems`` says why, each with its own sentence."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems[0].sentence, **self.problems[0].values)
+
+
+def find_warnings(
+    rows: Iterable[Prescribed], conditions: Mapping[str, str], patient_name: str
+) -> tuple[PlanWarning, ...]:
+    """All warnings of a draft. ``conditions``: slug -> name of what is true of the patient."""
+    return tuple(
+        warning
+        for row in rows
+        for warning in (
+            *_condition_warnings(row, conditions, patient_name),
+            *_range_warnings(row),
+        )
+    )
+
+
+_CONDITION_SENTENCES = {
+    Level.CONTRAINDICATION: N_(
+        "%(patient)s’s record says %(condition)s. This exercise must not be done with it."
+    ),
+    Level.PRECAUTION: N_(
+        "%(patient)s’s record says %(condition)s. This exercise needs care with it."
+    ),
+}
+
+
+def _condition_warnings(
+    row: Prescribed, conditions: Mapping[str, str], patient_name: str
+) -> Iterable[PlanWarning]:
+    for caution in row.text.cautions:
+        if caution.condition in conditions:
+            yield PlanWarning(
+                row.thread_id,
+                row.id,
+                Cause(f"condition:{caution.condition}", f"{caution.level}:{caution.sentence}"),
+                _CONDITION_SENTENCES[caution.level],
+                {"patient": patient_name, "condition": conditions[caution.condition]},
+            )
+
+
+def _range_warnings(row: Prescribed) -> Iterable[PlanWarning]:
+    usual, dose = row.text.dose, row.dose
+    parts = (
+        ("repetitions", N_("Repetitions %(given)s: the catalogue says %(usual)s."),
+         dose.repetitions, usual.repetitions),
+        ("hold", N_("Hold %(given)s seconds: the catalogue says %(usual)s."),
+         dose.hold, usual.hold),
+        ("sets", N_("Sets %(given)s: the catalogue says %(usual)s."),
+         Span(dose.sets, dose.sets), usual.sets),
+    )  # fmt: skip
+    for name, sentence, given, wanted in parts:
+        if given is None or wanted is None or wanted.holds(given):
+            continue
+        values = {"given": _words(given), "usual": _words(wanted)}
+        version = f"{values['given']} of {values['usual']}"
+        yield PlanWarning(row.thread_id, row.id, Cause(f"dose:{name}", version), sentence, values)
+
+
+def _words(span: Span) -> str:
+    return str(span.low) if span.low == span.high else f"{span.low}–{span.high}"
+
+
+def check_can_approve(
+    rows: tuple[Prescribed, ...],
+    *,
+    today: date,
+    carried: Carried,
+    warnings: Iterable[PlanWarning],
+    answered: Set[tuple[UUID, Cause]],
+) -> None:
+    """Refuse approval (:class:`NotApprovable`) with every reason there is.
+
+    ``carried``: (thread, start day) of the approved revision before; these may lie in the past.
+    ``answered``: (thread, cause) for which a clinician has written a reason.
+    """
+    problems = [problem for row in rows for problem in _row_problems(row, today, carried)]
+    problems += _thread_problems(rows)
+    problems += [
+        Problem(
+            N_("%(exercise)s: remove it, or write why it is right for this patient."),
+            {"exercise": next(r.text.title for r in rows if r.id == warning.prescription_id)},
+            warning.prescription_id,
+            f"reason-{warning.cause.key}",
+        )
+        for warning in warnings
+        if (warning.thread_id, warning.cause) not in answered
+    ]
+    if not rows:
+        problems.append(Problem(N_("Add at least one exercise before you approve the plan.")))
+    if problems:
+        raise NotApprovable(problems)
+
+
+_MISSING = {
+    "repetitions": N_("%(exercise)s: say how many times to repeat it."),
+    "hold": N_("%(exercise)s: say how many seconds to hold it."),
+    "times_per_day": N_("%(exercise)s: say how many times a day."),
+    "days": N_("%(exercise)s: say on which days."),
+}
+
+
+def _row_problems(row: Prescribed, today: date, carried: Carried) -> Iterable[Problem]:
+    name = {"exercise": row.text.title}
+    for part in row.dose.missing(row.text.kind):
+        yield Problem(_MISSING[part], name, row.id, part)
+    day = row.start.day
+    if row.start.state is StartState.UNSET:
+        yield Problem(
+            N_("%(exercise)s: choose a start date, or say “not yet”."), name, row.id, "start"
+        )
+    elif went_by(row, today, carried):
+        yield Problem(
+            N_("%(exercise)s: the start date is in the past. Choose today or later."),
+            name, row.id, "start",
+        )  # fmt: skip
+    if row.last_day and day and row.last_day < day:
+        yield Problem(
+            N_("%(exercise)s: the last day is before the start date."), name, row.id, "last_day"
+        )
+    if row.revision_id != row.current_revision_id:
+        yield Problem(
+            N_("%(exercise)s: its text changed since you added it. Take over the new text first."),
+            name, row.id, "text",
+        )  # fmt: skip
+
+
+def _thread_problems(rows: Iterable[Prescribed]) -> Iterable[Problem]:
+    threads: dict[UUID, list[Prescribed]] = {}
+    for row in rows:
+        threads.setdefault(row.thread_id, []).append(row)
+    for thread in threads.values():
+        in_order = sorted(thread, key=lambda row: row.start.day or date.max)
+        for earlier, later in pairwise(in_order):
+            name = {"exercise": later.text.title}
+            if later.start.day is None:
+                yield Problem(
+                    N_("%(exercise)s: a change needs a date from which it holds."),
+                    name, later.id, "start",
+                )  # fmt: skip
+            elif earlier.last_day is None or earlier.last_day >= later.start.day:
+                yield Problem(
+                    N_("%(exercise)s: the old and the new dose overlap. End the old one the day "
+                       "before the new one starts."),
+                    name, earlier.id, "last_day",
+                )  # fmt: skip
+            elif earlier.last_day + timedelta(days=1) < later.start.day:
+                yield Problem(
+                    N_("%(exercise)s: there is a gap between the old and the new dose."),
+                    name, earlier.id, "last_day",
+                )  # fmt: skip

@@ -1,0 +1,354 @@
+"""The builder's one form, and the small ones of a plan's life."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    Field,
+    FieldList,
+    FormField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms import Form as PlainForm
+from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.catalogue.rules import Position, Span
+from app.catalogue.words import POSITIONS
+from app.forms import DayField, Form, NewThing, WholeNumberField, area_field, text_field
+from app.plans import rules
+from app.plans.checks import Cause, Problem
+from app.plans.review import Review
+from app.plans.rules import (
+    Defaults,
+    Dose,
+    Frequency,
+    Prescribed,
+    RowValues,
+    Side,
+    Start,
+    StartState,
+)
+from app.plans.service import DraftValues, Reason
+from app.plans.words import SIDES, WEEKDAYS
+from app.wording import sentence_of
+
+CHOSEN_DAYS = "chosen"
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def number_field(label: str, most: int, least: int = 1) -> WholeNumberField:
+    sentence = _l("Enter a whole number from %(min)s to %(max)s.")
+    return WholeNumberField(label, validators=[Optional(), NumberRange(least, most, sentence)])
+
+
+def day_field(label: str) -> DayField:
+    return DayField(label, validators=[Optional(), _in_these_years])
+
+
+def _in_these_years(form: PlainForm, field: Field) -> None:
+    if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+        raise ValidationError(_("Check the year."))
+
+
+def times_choices() -> list[tuple[str, str]]:
+    return [
+        ("", _("Choose")),
+        *((str(n), _("Once a day") if n == 1 else _("%(n)s times a day", n=n))
+          for n in range(1, rules.MAX_TIMES_PER_DAY + 1)),
+    ]  # fmt: skip
+
+
+def days_choices() -> list[tuple[str, str]]:
+    return [
+        ("", _("Choose")),
+        ("7", _("Every day")),
+        *((str(n), _("Any %(n)s days a week", n=n)) for n in range(6, 1, -1)),
+        ("1", _("Any 1 day a week")),
+        (CHOSEN_DAYS, _("These weekdays")),
+    ]
+
+
+class FrequencyForm(PlainForm):
+    """Times a day and days, for the plan and for each row."""
+
+    times_per_day = SelectField(_l("Times a day"), validate_choice=True)
+    days = SelectField(_l("Days"), validate_choice=True)
+    weekdays = SelectMultipleField(
+        _l("Weekdays"),
+        coerce=int,
+        choices=list(enumerate(WEEKDAYS)),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.times_per_day.choices = times_choices()
+        self.days.choices = days_choices()
+
+    def validate_weekdays(self, field: Field) -> None:
+        if self.days.data == CHOSEN_DAYS and not field.data:
+            raise ValidationError(_("Choose at least one weekday."))
+
+    @property
+    def frequency(self) -> Frequency:
+        days = self.days.data or ""
+        return Frequency(
+            times_per_day=int(self.times_per_day.data) if self.times_per_day.data else None,
+            days_per_week=int(days) if days.isdigit() else None,
+            weekdays=tuple(sorted(self.weekdays.data or ())) if days == CHOSEN_DAYS else (),
+        )
+
+    @staticmethod
+    def data_of(frequency: Frequency) -> dict[str, object]:
+        days = CHOSEN_DAYS if frequency.weekdays else str(frequency.days_per_week or "")
+        return {
+            "times_per_day": str(frequency.times_per_day or ""),
+            "days": days,
+            "weekdays": list(frequency.weekdays),
+        }
+
+
+class AnswerForm(PlainForm):
+    """A written reason at one warning; the cause's version is the one that was on the page."""
+
+    key = HiddenField()
+    version = HiddenField()
+    text = area_field(_l("Why it is right for this patient"), rules.MAX_REASON)
+
+
+class RowForm(FrequencyForm):
+    """One prescription of the draft."""
+
+    id = HiddenField()
+    repetitions_low = number_field(_l("Repeat from"), rules.MAX_REPETITIONS)
+    repetitions_high = number_field(_l("Repeat to"), rules.MAX_REPETITIONS)
+    hold_low = number_field(_l("Hold from"), rules.MAX_HOLD)
+    hold_high = number_field(_l("Hold to"), rules.MAX_HOLD)
+    sets = number_field(_l("Sets"), rules.MAX_SETS)
+    rest = number_field(_l("Rest between, seconds"), rules.MAX_REST, 0)
+    side = SelectField(_l("Side"), choices=[(s.value, w) for s, w in SIDES.items()])
+    load = text_field(_l("Load or band colour"), rules.MAX_LOAD)
+    position = SelectField(_l("Start position"))
+    start = SelectField(
+        _l("Start"),
+        choices=[
+            (StartState.UNSET.value, _l("Choose")),
+            (StartState.DATED.value, _l("On a date")),
+            (StartState.WITHHELD.value, _l("Not yet: withheld")),
+        ],
+    )
+    start_on = day_field(_l("Start date"))
+    last_day = day_field(_l("Last day"))
+    note = area_field(_l("Note for the patient"), rules.MAX_NOTE)
+    answers = FieldList(FormField(AnswerForm))
+
+    row: Prescribed | None = None
+
+    def bind(self, row: Prescribed | None) -> None:
+        """Tie the form to the prescription that its hidden id names (None: it is gone)."""
+        self.row = row
+        positions = [v.position for v in row.text.variants] if row else list(Position)
+        self.position.choices = [(p.value, POSITIONS[p]) for p in positions]
+
+    def validate_repetitions_high(self, field: Field) -> None:
+        _check_order(self.repetitions_low, field)
+
+    def validate_hold_high(self, field: Field) -> None:
+        _check_order(self.hold_low, field)
+
+    def validate_start_on(self, field: Field) -> None:
+        if self.start.data == StartState.DATED and not field.data and not field.errors:
+            raise ValidationError(_("Enter the start date."))
+
+    @property
+    def values(self) -> RowValues:
+        return RowValues(
+            id=UUID(self.id.data),
+            position=Position(self.position.data),
+            dose=Dose(
+                repetitions=_span(self.repetitions_low, self.repetitions_high),
+                hold=_span(self.hold_low, self.hold_high),
+                sets=self.sets.data or 1,
+                rest=self.rest.data,
+                frequency=self.frequency,
+                side=Side(self.side.data),
+                load=self.load.data or "",
+            ),
+            start=Start(
+                StartState(self.start.data),
+                self.start_on.data if self.start.data == StartState.DATED else None,
+            ),
+            last_day=self.last_day.data,
+            note=self.note.data or "",
+        )
+
+    @property
+    def reasons(self) -> Iterable[Reason]:
+        for answer in self.answers:
+            cause = Cause(answer.form.key.data or "", answer.form.version.data or "")
+            yield Reason(UUID(self.id.data), cause, answer.form.text.data or "")
+
+    @staticmethod
+    def data_of_row(row: Prescribed, review: Review) -> dict[str, object]:
+        dose = row.dose
+        answers = review.answers
+        return FrequencyForm.data_of(dose.frequency) | {
+            "id": str(row.id),
+            "repetitions_low": dose.repetitions.low if dose.repetitions else None,
+            "repetitions_high": dose.repetitions.high if dose.repetitions else None,
+            "hold_low": dose.hold.low if dose.hold else None,
+            "hold_high": dose.hold.high if dose.hold else None,
+            "sets": dose.sets,
+            "rest": dose.rest,
+            "side": dose.side.value,
+            "load": dose.load,
+            "position": row.position.value,
+            "start": row.start.state.value,
+            "start_on": row.start.day,
+            "last_day": row.last_day,
+            "note": row.note,
+            "answers": [
+                {
+                    "key": warning.cause.key,
+                    "version": warning.cause.version,
+                    "text": answer.reason if answer else "",
+                }
+                for warning in review.warnings
+                for answer in [answers.get((row.thread_id, warning.cause))]
+                if warning.prescription_id == row.id
+            ],
+        }
+
+
+class BuilderForm(Form):
+    """The whole draft. Every button of the page sends all of it, so no click loses a word."""
+
+    based_on = HiddenField()
+    save_key = HiddenField()
+    draft = HiddenField()
+    title = text_field(_l("Title"), rules.MAX_TITLE, required=_l("Give the plan a title."))
+    often = FormField(FrequencyForm)
+    start_on = day_field(_l("Start date"))
+    rows = FieldList(FormField(RowForm), max_entries=rules.MAX_ROWS)
+    q = StringField(_l("Search the catalogue"))
+
+    skipped = ""
+
+    def bind(self, rows: Iterable[Prescribed]) -> None:
+        """Tie each row of the form to its prescription; see :meth:`RowForm.bind`."""
+        by_id = {str(row.id): row for row in rows}
+        for entry in self.rows:
+            entry.form.bind(by_id.get(entry.form.id.data or ""))
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Like :attr:`Form.problems`; a row's sentences begin with the exercise they are about."""
+        named = []
+        for field_id, sentence in super().problems:
+            parts = field_id.split("-")
+            row = self.rows[int(parts[1])].form.row if parts[0] == "rows" else None
+            title = row.text.title if row else ""
+            told = title and not sentence.startswith(title)
+            named.append((field_id, f"{title}: {sentence}" if told else sentence))
+        return named
+
+    @property
+    def values(self) -> DraftValues:
+        """Only of a form that was validated. Rows that are gone from the draft are left out."""
+        rows = [entry.form for entry in self.rows if entry.form.row]
+        return DraftValues(
+            title=self.title.data or "",
+            defaults=Defaults(self.often.form.frequency, self.start_on.data),
+            rows=tuple(row.values for row in rows),
+            reasons=tuple(reason for row in rows for reason in row.reasons),
+            based_on=_number(self.based_on.data),
+            save_key=_uuid(self.save_key.data),
+        )
+
+    @property
+    def draft_id(self) -> UUID:
+        return _uuid(self.draft.data) or uuid4()
+
+    def show(self, problem: Problem) -> bool:
+        """Put a problem's sentence beside the box that it is about; False where there is none."""
+        for entry in self.rows:
+            if entry.form.row and entry.form.row.id == problem.prescription_id:
+                field = _box_of(entry.form, problem.field)
+                if field is not None:
+                    field.errors = [*field.errors, sentence_of(problem)]
+                    return True
+        return False
+
+    def skip(self, row_id: str) -> None:
+        """Leave a row out that is about to be removed: what is wrong in it matters no more."""
+        self.skipped = row_id
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        for entry in self.rows:
+            if entry.form.id.data == self.skipped:
+                entry.form.row = None
+                for field in entry.form:
+                    field.errors = []
+        return not self.problems
+
+
+def _box_of(row: RowForm, name: str) -> Field | None:
+    """The box of a row that a problem's field name means."""
+    if name.startswith("reason-"):
+        answers = (answer.form for answer in row.answers)
+        return next((a.text for a in answers if name == f"reason-{a.key.data}"), None)
+    if name == "start" and row.start.data == StartState.DATED:
+        return row.start_on
+    fields: dict[str, Field] = row._fields
+    return fields.get(name) or fields.get(f"{name}_low")
+
+
+class StartPlanForm(NewThing):
+    title = text_field(_l("Title"), rules.MAX_TITLE, required=_l("Give the plan a title."))
+
+
+class EndPlanForm(Form):
+    reason = area_field(
+        _l("Reason"),
+        rules.MAX_REASON,
+        required=_l("Write a reason. The next clinician will read it."),
+    )
+
+
+def _check_order(low: Field, high: Field) -> None:
+    if low.data is not None and high.data is not None and low.data > high.data:
+        raise ValidationError(
+            _(
+                "%(low)s is more than %(high)s. Put the smaller number first.",
+                low=low.data,
+                high=high.data,
+            )
+        )
+
+
+def _span(low: Field, high: Field) -> Span | None:
+    """Both ends; one alone stands for both."""
+    ends = [end for end in (low.data, high.data) if end is not None]
+    return Span(min(ends), max(ends)) if ends else None
+
+
+def _number(typed: str | None) -> int:
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+def _uuid(typed: str | None) -> UUID | None:
+    try:
+        return UUID(typed or "")
+    except ValueError:
+        return None

@@ -1,0 +1,50 @@
+"""A draft as its clinician must look at it: rows, warnings, answers, and what is carried over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.patients.service import conditions_of, find_patient
+from app.plans import reads, rules
+from app.plans.checks import Cause, PlanWarning, find_warnings
+from app.plans.models import PlanRevision, WarningAnswer
+from app.plans.reads import PlanHandle
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything that approval looks at."""
+
+    draft: PlanRevision
+    rows: tuple[rules.Prescribed, ...]
+    warnings: tuple[PlanWarning, ...]
+    answers: Mapping[tuple[UUID, Cause], WarningAnswer]
+    carried: rules.Carried
+
+    @property
+    def exercise_ids(self) -> frozenset[UUID]:
+        """The catalogue's exercises that are in the draft."""
+        return frozenset(row.exercise_id for row in self.rows)
+
+    @property
+    def open_warnings(self) -> tuple[PlanWarning, ...]:
+        """The warnings that nobody has answered."""
+        return tuple(w for w in self.warnings if (w.thread_id, w.cause) not in self.answers)
+
+
+def review_draft(plan: PlanHandle, draft: PlanRevision) -> Review:
+    """Read the draft and hold it against the patient's conditions and the catalogue."""
+    rows = tuple(value for _row, value in reads.list_rows(draft.id))
+    patient = find_patient(plan.patient.id)
+    conditions = conditions_of(patient) if patient else {}
+    warnings = find_warnings(rows, conditions, plan.patient.name)
+    return Review(draft, rows, warnings, reads.list_answers(plan.id), carried_into(plan.id))
+
+
+def carried_into(plan_id: UUID) -> rules.Carried:
+    """What the plan's revision in force hands on to its draft."""
+    source = reads.find_in_force(plan_id)
+    in_force = reads.list_rows(source.id) if source else ()
+    return rules.carried_from(value for _row, value in in_force)

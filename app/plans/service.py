@@ -1,0 +1,216 @@
+"""A plan's draft: start, open, save, discard. Its rows: rows.py. Approval and end: approval.py."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, select
+
+from app.audit.service import Actor
+from app.catalogue.models import Handout
+from app.catalogue.rules import CODE_ALPHABET
+from app.catalogue.service import list_exercises_by_slug
+from app.database import db
+from app.errors import N_, Conflict, RuleBroken
+from app.plans import reads, rows, rules
+from app.plans.checks import Cause
+from app.plans.models import Plan, PlanRevision, Prescription, WarningAnswer
+from app.plans.reads import PatientHandle, PlanHandle
+from app.plans.records import person_id, record_plan
+from app.plans.review import carried_into, review_draft
+from app.plans.rules import Defaults, RowValues, Start
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What a clinician typed at one warning, and the version of the cause that they saw."""
+
+    prescription_id: UUID
+    cause: Cause
+    text: str
+
+
+@dataclass(frozen=True)
+class DraftValues:
+    """All that one save of the builder says. ``save_key`` names the form that was sent."""
+
+    title: str
+    defaults: Defaults
+    rows: tuple[RowValues, ...]
+    reasons: tuple[Reason, ...]
+    based_on: int
+    save_key: UUID | None = None
+
+
+class AlreadySaved(Exception):
+    """This very form was saved before: a double click, to be answered like the first."""
+
+
+def start_plan(
+    patient: PatientHandle,
+    title: str,
+    *,
+    by: Actor,
+    now: datetime,
+    plan_id: UUID | None = None,
+    handout: Handout | None = None,
+) -> Plan:
+    """A new plan with an empty draft, or with the exercises of ``handout`` at their usual dose."""
+    plan = Plan(
+        id=plan_id or uuid4(),
+        patient_id=patient.id,
+        code=_new_code(),
+        created_by=person_id(by),
+        created_at=now,
+    )
+    db.session.add(plan)
+    db.session.flush()
+    draft = _new_draft(plan.id, _checked_title(title), by=by, now=now)
+    if handout:
+        draft.handout_id = handout.id
+        for place, exercise in enumerate(list_exercises_by_slug(handout.text.exercises)):
+            db.session.add(rows.row_for(draft, exercise, place))
+    db.session.flush()
+    record_plan("start-plan", plan.id, patient.id, by, now)
+    return plan
+
+
+def open_draft(plan: PlanHandle, *, by: Actor, now: datetime) -> PlanRevision:
+    """The plan's draft; if there is none, a copy of what is in force, thread by thread."""
+    if draft := reads.find_draft(plan.id, lock=True):
+        return draft
+    source = reads.find_in_force(plan.id)
+    if source is None:
+        raise RuleBroken(N_("This plan has nothing to change yet."))
+    draft = _new_draft(plan.id, source.title, by=by, now=now)
+    draft.handout_id = source.handout_id
+    draft.frequency = source.frequency
+    for old, _value in reads.list_rows(source.id):
+        db.session.add(rows.copy_of(old, draft))
+    db.session.flush()
+    record_plan("open-draft", plan.id, plan.patient.id, by, now)
+    return draft
+
+
+def discard_draft(plan: PlanHandle, *, by: Actor, now: datetime) -> None:
+    """Throw the draft away; what was approved stays."""
+    draft = the_draft(plan)
+    db.session.execute(delete(Prescription).where(Prescription.revision_id == draft.id))
+    db.session.delete(draft)
+    record_plan("discard-draft", plan.id, plan.patient.id, by, now)
+
+
+def save_draft(plan: PlanHandle, values: DraftValues, *, by: Actor, now: datetime) -> PlanRevision:
+    """Keep what the builder's form says; rows that it does not name stay as they are.
+
+    Raises Conflict when somebody saved after this form was opened, and AlreadySaved when this
+    form itself was.
+    """
+    draft = the_draft(plan)
+    if values.save_key is not None and draft.save_key == values.save_key:
+        raise AlreadySaved
+    if draft.version != values.based_on:
+        raise Conflict(draft)
+    before = Defaults(draft.frequency, draft.start_on)
+    carried = carried_into(plan.id)
+    typed = {row.id: row for row in values.rows}
+    for row, old in reads.list_rows(draft.id):
+        if new := typed.get(row.id):
+            stays = new.start == old.start and rules.is_carried(old, carried)
+            rows.write_row(row, rules.fill_row(new, before, values.defaults, is_carried=stays))
+    draft.title = _checked_title(values.title)
+    draft.frequency, draft.start_on = values.defaults.frequency, values.defaults.start
+    draft.version, draft.save_key, draft.saved_at = draft.version + 1, values.save_key, now
+    db.session.flush()
+    _answer_warnings(plan, draft, values.reasons, by, now)
+    record_plan("save-draft", plan.id, plan.patient.id, by, now)
+    return draft
+
+
+def release(
+    plan: PlanHandle, thread_id: UUID, day: date, *, by: Actor, now: datetime
+) -> PlanRevision:
+    """Give a withheld exercise a start date in the draft (opened for it), ready to approve."""
+    draft = open_draft(plan, by=by, now=now)
+    for row, value in reads.list_rows(draft.id):
+        if value.thread_id == thread_id and value.start == Start.withheld():
+            row.start = Start.on(day)
+    draft.version += 1
+    db.session.flush()
+    record_plan("release-prescription", plan.id, plan.patient.id, by, now)
+    return draft
+
+
+def the_draft(plan: PlanHandle) -> PlanRevision:
+    """The draft, locked until this transaction ends. Raises RuleBroken where there is none."""
+    draft = reads.find_draft(plan.id, lock=True)
+    if draft is None:
+        raise RuleBroken(N_("This plan has no draft any more. It was approved or discarded."))
+    return draft
+
+
+def _answer_warnings(
+    plan: PlanHandle,
+    draft: PlanRevision,
+    reasons: Sequence[Reason],
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Keep each new reason for a warning as it stands now; an emptied one takes it back."""
+    typed = {(r.prescription_id, r.cause): r.text for r in reasons}
+    review = review_draft(plan, draft)
+    for warning in review.warnings:
+        answer = review.answers.get((warning.thread_id, warning.cause))
+        stands = answer.reason if answer else ""
+        reason = typed.get((warning.prescription_id, warning.cause), stands)
+        if reason == stands:
+            continue
+        db.session.add(
+            WarningAnswer(
+                id=uuid4(),
+                plan_id=plan.id,
+                thread_id=warning.thread_id,
+                cause_key=warning.cause.key,
+                cause_version=warning.cause.version,
+                reason=reason,
+                by=person_id(by),
+                at=now,
+            )
+        )
+        record_plan("answer-warning", plan.id, plan.patient.id, by, now)
+    db.session.flush()
+
+
+def _new_draft(plan_id: UUID, title: str, *, by: Actor, now: datetime) -> PlanRevision:
+    draft = PlanRevision(
+        id=uuid4(),
+        plan_id=plan_id,
+        title=title,
+        weekdays=0,
+        version=1,
+        created_by=person_id(by),
+        created_at=now,
+        saved_at=now,
+    )
+    db.session.add(draft)
+    db.session.flush()
+    return draft
+
+
+def _checked_title(title: str) -> str:
+    title = " ".join(title.split())
+    if not 0 < len(title) <= rules.MAX_TITLE:
+        raise RuleBroken(N_("Give the plan a title."), field="title")
+    return title
+
+
+def _new_code() -> str:
+    """Six signs of an unambiguous alphabet: 887 million codes, each of them for one plan."""
+    while True:
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(6))
+        if not db.session.scalar(select(Plan.id).where(Plan.code == code)):
+            return code

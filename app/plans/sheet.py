@@ -1,0 +1,182 @@
+"""The sheet: what a patient may know of a plan on one day. One value for page, print and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from app.catalogue.rules import Kind, Position, Step
+from app.plans.rules import Dose, Prescribed, StartState
+
+
+class ItemState(StrEnum):
+    DOABLE = "doable"
+    LATER = "later"
+    WITHHELD = "withheld"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Texts and names that approval copies into a revision, so that they never change."""
+
+    clinic_name: str
+    clinic_phone: str
+    emergency_number: str
+    stop_rule: str
+    patient_name: str
+    therapist_name: str
+    introduction: tuple[str, ...] = ()
+    follow_up: tuple[str, ...] = ()
+    learn_more: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
+    handout_code: str = ""
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Told:
+        """The inverse of :func:`dataclasses.asdict`, after a way through JSON."""
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+        }
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Safety:
+    """The numbers to call today. Unlike :class:`Told` they are always the clinic's newest."""
+
+    clinic_phone: str
+    emergency_number: str
+
+
+@dataclass(frozen=True)
+class SheetItem:
+    """One exercise of the sheet. A withheld one has a title and a number and nothing else."""
+
+    number: int
+    prescription_id: UUID
+    thread_id: UUID
+    title: str
+    state: ItemState
+    kind: Kind | None = None
+    position: Position | None = None
+    steps: tuple[Step, ...] = ()
+    dose: Dose | None = None
+    starts_on: date | None = None
+    last_day: date | None = None
+    equipment: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    note: str = ""
+    credit: str = ""
+
+    def may_be_done_on(self, day: date) -> bool:
+        """Whether the patient may do it on ``day``, weekdays included."""
+        return (
+            self.starts_on is not None
+            and self.starts_on <= day
+            and (self.last_day is None or day <= self.last_day)
+            and self.dose is not None
+            and self.dose.frequency.falls_on(day)
+        )
+
+
+@dataclass(frozen=True)
+class PlanSheet:
+    """What one patient is told by one approved plan revision on ``day``."""
+
+    plan_id: UUID
+    plan_code: str
+    revision: int
+    title: str
+    day: date
+    approved_on: date
+    told: Told
+    safety: Safety
+    items: tuple[SheetItem, ...]
+    ended_on: date | None = None
+
+    @property
+    def doable(self) -> tuple[SheetItem, ...]:
+        return self._in_state(ItemState.DOABLE)
+
+    @property
+    def later(self) -> tuple[SheetItem, ...]:
+        return self._in_state(ItemState.LATER)
+
+    @property
+    def withheld(self) -> tuple[SheetItem, ...]:
+        return self._in_state(ItemState.WITHHELD)
+
+    @property
+    def due(self) -> tuple[SheetItem, ...]:
+        """What may be done on this very day; empty on a rest day and after the plan's end."""
+        return tuple(i for i in self.doable if i.may_be_done_on(self.day))
+
+    @property
+    def next_due(self) -> date | None:
+        """The first day after this one on which something falls due (within two weeks)."""
+        days = (self.day + timedelta(days=n) for n in range(1, 15))
+        return next((d for d in days if any(i.may_be_done_on(d) for i in self.items)), None)
+
+    @property
+    def next_start(self) -> date | None:
+        """When the first of the exercises that start later may start."""
+        return min((i.starts_on for i in self.later if i.starts_on), default=None)
+
+    @property
+    def shown_code(self) -> str:
+        """The plan code as people read and type it: "K7Q4-MX"."""
+        return f"{self.plan_code[:4]}-{self.plan_code[4:]}"
+
+    @property
+    def equipment(self) -> tuple[str, ...]:
+        """Everything that the plan needs, once each, in the order of first use."""
+        return tuple(dict.fromkeys(thing for item in self.items for thing in item.equipment))
+
+    @property
+    def first_start(self) -> date | None:
+        return min((i.starts_on for i in self.items if i.starts_on), default=None)
+
+    def _in_state(self, state: ItemState) -> tuple[SheetItem, ...]:
+        return tuple(i for i in self.items if i.state is state) if not self.ended_on else ()
+
+
+def state_on(row: Prescribed, day: date) -> ItemState:
+    """What the patient may do with ``row`` on ``day``. An unset start counts as withheld."""
+    if row.start.state is not StartState.DATED or row.start.day is None:
+        return ItemState.WITHHELD
+    if row.start.day > day:
+        return ItemState.LATER
+    if row.last_day and row.last_day < day:
+        return ItemState.OVER
+    return ItemState.DOABLE
+
+
+def make_items(rows: tuple[Prescribed, ...], day: date) -> tuple[SheetItem, ...]:
+    """The items a patient may know of on ``day``, numbered from 1 in the order of ``rows``."""
+    items = (_item(row, state_on(row, day)) for row in rows)
+    shown = (item for item in items if item.state is not ItemState.OVER)
+    return tuple(replace(item, number=n) for n, item in enumerate(shown, start=1))
+
+
+def _item(row: Prescribed, state: ItemState) -> SheetItem:
+    bare = SheetItem(0, row.id, row.thread_id, row.text.title, state)
+    if state is ItemState.WITHHELD:
+        return bare
+    return replace(
+        bare,
+        kind=row.text.kind,
+        position=row.position,
+        steps=row.text.variant(row.position).steps,
+        dose=row.dose,
+        starts_on=row.start.day,
+        last_day=row.last_day,
+        equipment=row.text.equipment,
+        cautions=(*(c.sentence for c in row.text.cautions), *row.text.safety_notes),
+        note=row.note,
+        credit=row.text.attribution,
+    )

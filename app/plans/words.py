@@ -1,0 +1,134 @@
+"""Doses, days and dates in the reader's language: the same words on page and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.catalogue.words import POSITIONS, seconds_words, times_words
+from app.plans.chart import ChartWeek
+from app.plans.rules import Dose, Frequency, Side
+from app.plans.sheet import ItemState, SheetItem
+
+WEEKDAYS = (
+    _l("Monday"),
+    _l("Tuesday"),
+    _l("Wednesday"),
+    _l("Thursday"),
+    _l("Friday"),
+    _l("Saturday"),
+    _l("Sunday"),
+)
+SIDES = {
+    Side.BOTH: _l("Both sides together"),
+    Side.EACH: _l("Each side in turn"),
+    Side.LEFT: _l("Left side"),
+    Side.RIGHT: _l("Right side"),
+}
+
+
+def day_words(day: date) -> str:
+    """With its weekday and year: "Tuesday, March 3, 2026"."""
+    return str(format_date(day, "full"))
+
+
+def short_day(day: date) -> str:
+    """Without its weekday: "March 3, 2026"."""
+    return str(format_date(day, "long"))
+
+
+def dose_tiles(dose: Dose) -> list[tuple[str, str]]:
+    """The dose as (label, value), what to do first and how often last."""
+    words = []
+    if dose.hold:
+        words.append((_("Hold each time"), seconds_words(dose.hold)))
+    if dose.repetitions:
+        words.append((_("Repeat"), times_words(dose.repetitions)))
+    if dose.sets > 1:
+        words.append((_("Sets"), str(dose.sets)))
+    if dose.rest:
+        rest = ngettext("%(num)d second", "%(num)d seconds", dose.rest)
+        words.append((_("Rest between"), rest))
+    if dose.side is not Side.BOTH:
+        words.append((_("Side"), str(SIDES[dose.side])))
+    if dose.load:
+        words.append((_("Load"), dose.load))
+    if dose.frequency.complete:
+        words.append((_("How often"), frequency_words(dose.frequency)))
+    return words
+
+
+def dose_line(dose: Dose) -> str:
+    """The dose in one line, for a pill or a list: "Hold 15 to 30 seconds · Repeat 2 to 4 times"."""
+    words = []
+    if dose.hold:
+        words.append(_("Hold %(seconds)s", seconds=seconds_words(dose.hold)))
+    if dose.repetitions:
+        words.append(_("Repeat %(times)s", times=times_words(dose.repetitions)))
+    if dose.sets > 1:
+        words.append(_("%(sets)s sets", sets=dose.sets))
+    return " · ".join(map(str, words))
+
+
+def frequency_words(frequency: Frequency) -> str:
+    """ "2 times a day, every day", "Once a day on Monday and Friday"."""
+    times = frequency.times_per_day or 0
+    often = ngettext("Once a day", "%(num)d times a day", times)
+    if frequency.weekdays:
+        names = [str(WEEKDAYS[day]) for day in frequency.weekdays]
+        listed = _("%(days)s and %(last)s", days=", ".join(names[:-1]), last=names[-1])
+        days = listed if len(names) > 1 else names[0]
+        return str(_("%(often)s on %(days)s", often=often, days=days))
+    if frequency.days_per_week == 7:
+        return str(_("%(often)s, every day", often=often))
+    each = ngettext("any 1 day a week", "any %(num)d days a week", frequency.days_per_week or 0)
+    return str(_("%(often)s, %(days)s", often=often, days=each))
+
+
+def state_words(item: SheetItem) -> str:
+    """What stands at an exercise that may not be done today; empty for one that may."""
+    match item.state:
+        case ItemState.WITHHELD:
+            return str(_("Not yet. Your therapist will tell you when."))
+        case ItemState.LATER if item.starts_on:
+            return str(_("Starts on %(day)s", day=day_words(item.starts_on)))
+        case _:
+            return ""
+
+
+def subtitle(item: SheetItem) -> str:
+    """The start position: "Sitting"."""
+    return str(POSITIONS[item.position]) if item.position else ""
+
+
+def print_start(item: SheetItem) -> str:
+    """What paper says of a start: its date, or "not yet"."""
+    if item.starts_on:
+        return str(_("Start: %(day)s", day=short_day(item.starts_on)))
+    return state_words(item)
+
+
+def print_position(item: SheetItem) -> str:
+    """Start position and how often, beside the start date."""
+    often = frequency_words(item.dose.frequency) if item.dose else ""
+    return " · ".join(part for part in (subtitle(item), often) if part)
+
+
+def week_words(number: int, days: Sequence[date]) -> str:
+    """The caption of one week of the chart."""
+    first, last = format_date(days[0], "d MMMM"), format_date(days[-1], "d MMMM")
+    return str(_("Week %(number)s: %(first)s to %(last)s", number=number, first=first, last=last))
+
+
+def column_days(days: Sequence[date]) -> list[str]:
+    """The heads of the chart's columns: "Mon 3"."""
+    return [str(format_date(day, "EEE d")) for day in days]
+
+
+def chart_rows(week: ChartWeek) -> list[tuple[str, tuple[int, ...]]]:
+    """The chart's rows: the exercise with its number, and the boxes of each day."""
+    return [(f"{row.number}. {row.title}", row.cells) for row in week.rows]

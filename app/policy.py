@@ -1,0 +1,99 @@
+"""Who may do what. Pure: every rule on one screen, asked by guards and templates alike."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a person may be; one person may be several."""
+
+    ADMIN = "admin"
+    THERAPIST = "therapist"
+    PATIENT = "patient"
+
+
+class Person(Protocol):
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def roles(self) -> frozenset[Role]: ...
+
+
+class PatientRecord(Protocol):
+    """A patient as the rules see one: whose record it is, and who treats them."""
+
+    @property
+    def person_id(self) -> UUID | None: ...
+    @property
+    def team(self) -> frozenset[UUID]: ...
+
+
+class HasPatient(Protocol):
+    """Anything that belongs to one patient: a plan, one of its revisions, a prescription."""
+
+    @property
+    def patient(self) -> PatientRecord: ...
+
+
+def is_admin(person: Person) -> bool:
+    return Role.ADMIN in person.roles
+
+
+def is_therapist(person: Person) -> bool:
+    return Role.THERAPIST in person.roles
+
+
+def is_patient(person: Person) -> bool:
+    return Role.PATIENT in person.roles
+
+
+def is_staff(person: Person) -> bool:
+    return is_admin(person) or is_therapist(person)
+
+
+def is_signed_in(_person: Person) -> bool:
+    return True
+
+
+def can_read_catalogue(person: Person) -> bool:
+    return is_staff(person)
+
+
+def can_edit_catalogue(person: Person) -> bool:
+    return is_admin(person)
+
+
+def can_list_patients(person: Person) -> bool:
+    return is_therapist(person)
+
+
+def can_add_patient(person: Person) -> bool:
+    return is_therapist(person)
+
+
+def can_see_patient(person: Person, patient: PatientRecord) -> bool:
+    """A therapist on the care team. Being an admin opens no record."""
+    return is_therapist(person) and person.id in patient.team
+
+
+def can_edit_patient(person: Person, patient: PatientRecord) -> bool:
+    return can_see_patient(person, patient)
+
+
+def can_write_plan(person: Person, thing: HasPatient) -> bool:
+    """Write, approve, change, reprint an old revision or end."""
+    return can_see_patient(person, thing.patient)
+
+
+def can_see_plan(person: Person, thing: HasPatient) -> bool:
+    """The care team, and the patient: what each of them sees of it is the sheet's business."""
+    return can_write_plan(person, thing) or is_own(person, thing)
+
+
+def is_own(person: Person, thing: HasPatient) -> bool:
+    """Whether ``thing`` is this very patient's. Nobody's record (None) is nobody's."""
+    owner = thing.patient.person_id
+    return is_patient(person) and owner is not None and owner == person.id

@@ -1,0 +1,60 @@
+"""What every response carries: the security headers, and no cache but the person's own eyes."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from flask import Flask, g, request
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.accounts.service import touch_session
+from app.clock import now
+from app.config import Settings
+from app.database import db, reading_only
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "object-src 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+HSTS = "max-age=63072000; includeSubDomains"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Headers on every response, and the rule that GET and HEAD change nothing."""
+
+    @app.before_request
+    def let_readers_only_read() -> None:
+        if request.method in ("GET", "HEAD"):
+            g.reading = ExitStack()
+            g.reading.enter_context(reading_only())
+
+    @app.teardown_request
+    def end_reading(error: BaseException | None) -> None:
+        if reading := g.pop("reading", None):
+            reading.close()
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "no-store")
+        if settings.secure:
+            response.headers["Strict-Transport-Security"] = HSTS
+        return response
+
+    @app.after_request
+    def keep_session_alive(response: Response) -> Response:
+        if "_login_user" in g and current_user.is_authenticated:
+            db.session.rollback()
+            touch_session(current_user._get_current_object(), now())
+        return response

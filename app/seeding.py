@@ -1,0 +1,89 @@
+"""What a new clinic starts with, and the made-up people of a demonstration."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from flask import current_app
+from sqlalchemy import exists, select
+
+from app.accounts.models import Account
+from app.accounts.service import add_person, find_by_email
+from app.audit.service import Operator
+from app.catalogue.models import Exercise
+from app.catalogue.seeding import seed_catalogue
+from app.catalogue.service import list_conditions
+from app.clock import now
+from app.config import ROOT, Settings
+from app.database import db
+from app.patients.service import add_patient, link_account, note_condition
+from app.policy import Role
+
+SEED_DATA = ROOT / "seed_data"
+DEMO_PASSWORD = "gentle-stretch-every-day"  # noqa: S105  # a demonstration's, printed for all
+
+
+class NotForPatients(RuntimeError):
+    """The demonstration's people, with a password that everybody knows, have no place here."""
+
+
+def seed(*, demo: bool) -> Iterator[str]:
+    """Load the catalogue where it is empty, and with ``demo`` its people; gives lines to print."""
+    settings: Settings = current_app.extensions["homestretch_settings"]
+    if demo and not settings.demo:
+        raise NotForPatients(
+            "The demonstration has a password that everybody knows. "
+            "Set HOMESTRETCH_DEMO=1 if no real patient is on this database."
+        )
+    if not db.session.scalar(select(exists().where(Exercise.id.is_not(None)))):
+        added = seed_catalogue(SEED_DATA, by=Operator(), now=now())
+        db.session.commit()
+        yield f"{added} entries added to the catalogue."
+    if demo:
+        people = json.loads((SEED_DATA / "demo.json").read_text(encoding="utf-8"))
+        if find_by_email(people["people"][0]["email"]) is None:
+            _add_demo(people, now())
+            db.session.commit()
+        yield settings.base_url
+        for person in people["people"]:
+            yield f"{person['email']}  {DEMO_PASSWORD}"
+    db.session.rollback()
+
+
+def _add_demo(demo: dict[str, Any], instant: datetime) -> None:
+    by = Operator()
+    people = {
+        person["email"]: add_person(
+            person["email"],
+            person["name"],
+            map(Role, person["roles"]),
+            DEMO_PASSWORD,
+            by=by,
+            now=instant,
+        )
+        for person in demo["people"]
+    }
+    conditions = {condition.slug: condition for condition in list_conditions()}
+    for one in demo["patients"]:
+        therapist = _as_actor(people[one["therapist"]])
+        patient = add_patient(
+            uuid4(),
+            one["name"],
+            date.fromisoformat(one["birth_date"]),
+            one["record_number"],
+            by=therapist,
+            now=instant,
+        )
+        for slug in one["conditions"]:
+            note_condition(patient, conditions[slug], by=therapist, now=instant)
+        if one["account"]:
+            link_account(patient, people[one["account"]], by=by, now=instant)
+
+
+def _as_actor(account: Account) -> Operator:
+    """The server's own hand, in the name of a person of the demonstration."""
+    return Operator(account.id, frozenset(account.roles))

@@ -1,0 +1,143 @@
+"""The tests' application: the real migrations, a real database of its own for every test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from app import create_app
+from app.config import Settings
+from app.database import db
+from tests.factories import Cast, CastMember, find_cast, make_cast, sign_in_token
+from tests.support import TestClock, make_settings
+from tests.visitor import Visitor
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="the database that every test runs on",
+    )
+
+
+class Databases:
+    """Empty databases, and copies of filled ones, of the kind that was asked for."""
+
+    def __init__(self, kind: str, folder: Path, stack: ExitStack) -> None:
+        self.kind = kind
+        self.folder = folder
+        self.count = 0
+        if kind == "postgresql":
+            from tests.postgres import postgres_server
+
+            self.server = stack.enter_context(postgres_server())
+
+    def create(self, template: str | None = None) -> str:
+        """The address of a new database; a copy of ``template`` where one is given."""
+        if self.kind == "postgresql":
+            return self.server.create_database(template)
+        self.count += 1
+        path = self.folder / f"test-{self.count}.sqlite3"
+        if template:
+            shutil.copyfile(template.removeprefix("sqlite:///"), path)
+        return f"sqlite:///{path}"
+
+    def drop(self, url: str) -> None:
+        if self.kind == "postgresql":
+            self.server.drop_database(url)
+        else:
+            for path in self.folder.glob(Path(url.removeprefix("sqlite:///")).name + "*"):
+                path.unlink()
+
+
+@pytest.fixture(scope="session")
+def databases(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Databases]:
+    with ExitStack() as stack:
+        kind = pytestconfig.getoption("--database")
+        yield Databases(kind, tmp_path_factory.mktemp("databases"), stack)
+
+
+@pytest.fixture(scope="session")
+def template_database(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Migrated, with the catalogue, the handout and the cast: what every test starts from."""
+    url = databases.create()
+    app = create_app(make_settings(url, tmp_path_factory.mktemp("template")), TestClock())
+    with app.app_context():
+        upgrade()
+        make_cast()
+        db.session.remove()
+        db.engine.dispose()
+    return url
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    """The application's clock; a test moves it by hand."""
+    return TestClock()
+
+
+@pytest.fixture
+def app(
+    template_database: str, databases: Databases, tmp_path: Path, clock: TestClock
+) -> Iterator[Flask]:
+    url = databases.create(template_database)
+    app = create_app(make_settings(url, tmp_path), clock)
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture
+def settings(app: Flask) -> Settings:
+    found: Settings = app.extensions["homestretch_settings"]
+    return found
+
+
+@pytest.fixture
+def in_app(app: Flask) -> Callable[[], AbstractContextManager[object]]:
+    """An application context, for reading the database beside the browser."""
+    return app.app_context
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Ada (admin), Theo and Tess (therapists), Pia (Theo's patient), Paul (Tess's)."""
+    with app.app_context():
+        return find_cast()
+
+
+@pytest.fixture
+def visit(app: Flask) -> Callable[[CastMember | None], Visitor]:
+    """``visit(cast.theo)`` is a browser in which Theo is signed in; ``visit(None)`` a stranger."""
+
+    def open_browser(member: CastMember | None = None) -> Visitor:
+        token = None
+        if member:
+            with app.app_context():
+                token = sign_in_token(member)
+        return Visitor(app, token)
+
+    return open_browser
+
+
+@pytest.fixture
+def empty_app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database without tables."""
+    url = databases.create()
+    app = create_app(make_settings(url, tmp_path), TestClock())
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    databases.drop(url)

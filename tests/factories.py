@@ -1,0 +1,93 @@
+"""The cast of the tests, and short ways to what they need. All through the real services."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from app.accounts.models import Account, SignIn
+from app.accounts.service import _digest, add_person
+from app.audit.service import Operator
+from app.catalogue.seeding import seed_catalogue
+from app.clock import now
+from app.config import ROOT
+from app.database import db
+from app.patients.models import Patient
+from app.patients.service import add_patient, find_patient, link_account
+from app.policy import Role
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True)
+class CastMember:
+    """One person of the cast; ``patient_id`` is the record of a patient."""
+
+    id: UUID
+    email: str
+    name: str
+    roles: frozenset[Role]
+    patient_id: UUID | None = None
+    session_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Ada keeps the catalogue. Pia is Theo's patient, Paul is Tess's."""
+
+    ada: CastMember
+    theo: CastMember
+    tess: CastMember
+    pia: CastMember
+    paul: CastMember
+
+
+def make_cast() -> None:
+    """Fill an empty, migrated database with the catalogue, the handout and the cast."""
+    operator, instant = Operator(), now()
+    seed_catalogue(ROOT / "seed_data", by=operator, now=instant)
+    people = {
+        name: add_person(
+            f"{name.lower()}@example.org", name, roles, PASSWORD, by=operator, now=instant
+        )
+        for name, roles in (
+            ("Ada", {Role.ADMIN}),
+            ("Theo", {Role.THERAPIST}),
+            ("Tess", {Role.THERAPIST}),
+            ("Pia", {Role.PATIENT}),
+            ("Paul", {Role.PATIENT}),
+        )
+    }
+    db.session.commit()
+    for therapist, patient in (("Theo", "Pia"), ("Tess", "Paul")):
+        by = _member(people[therapist])
+        record = add_patient(uuid4(), patient, None, "", by=by, now=instant)
+        db.session.commit()
+        found = find_patient(record.id)
+        assert found is not None
+        link_account(found, people[patient], by=operator, now=instant)
+        db.session.commit()
+
+
+def find_cast() -> Cast:
+    accounts = {a.name.lower(): _member(a) for a in db.session.scalars(select(Account))}
+    db.session.rollback()
+    return Cast(**{name: accounts[name] for name in Cast.__dataclass_fields__})
+
+
+def sign_in_token(member: CastMember) -> str:
+    """Open a session for ``member`` without the password's slow hash."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        SignIn(token_hash=_digest(token), account_id=member.id, created_at=now(), seen_at=now())
+    )
+    db.session.commit()
+    return token
+
+
+def _member(account: Account) -> CastMember:
+    patient_id = db.session.scalar(select(Patient.id).where(Patient.person_id == account.id))
+    return CastMember(account.id, account.email, account.name, account.roles, patient_id)
