@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _l
@@ -14,6 +15,7 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
+    SelectChoice,
     StringField,
     TextAreaField,
 )
@@ -54,6 +56,11 @@ def area_field(label: str, most: int, *, required: str = "") -> TextAreaField:
 def _checks(most: int, required: str) -> list[object]:
     length = Length(max=most, message=_l("Use at most %(max)d characters."))
     return [*([DataRequired(required)] if required else []), length, no_controls]
+
+
+def choice(value: str, label: object) -> Any:
+    """One option of a SelectField; Any, because WTForms' type hints do not know it yet."""
+    return SelectChoice(value, label)
 
 
 class WholeNumberField(IntegerField):

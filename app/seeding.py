@@ -16,11 +16,15 @@ from app.accounts.service import add_person, find_by_email
 from app.audit.service import Operator
 from app.catalogue.models import Exercise
 from app.catalogue.seeding import seed_catalogue
-from app.catalogue.service import list_conditions
-from app.clock import now
+from app.catalogue.service import find_handout, list_conditions
+from app.clock import day_of, now
 from app.config import ROOT, Settings
 from app.database import db
+from app.patients.models import Patient
 from app.patients.service import add_patient, link_account, note_condition
+from app.plans.approval import Clinic
+from app.plans.demo import make_demo_plan
+from app.plans.reads import PatientHandle
 from app.policy import Role
 
 SEED_DATA = ROOT / "seed_data"
@@ -46,7 +50,7 @@ def seed(*, demo: bool) -> Iterator[str]:
     if demo:
         people = json.loads((SEED_DATA / "demo.json").read_text(encoding="utf-8"))
         if find_by_email(people["people"][0]["email"]) is None:
-            _add_demo(people, now())
+            _add_demo(people, settings, now())
             db.session.commit()
         yield settings.base_url
         for person in people["people"]:
@@ -54,7 +58,7 @@ def seed(*, demo: bool) -> Iterator[str]:
     db.session.rollback()
 
 
-def _add_demo(demo: dict[str, Any], instant: datetime) -> None:
+def _add_demo(demo: dict[str, Any], settings: Settings, instant: datetime) -> None:
     by = Operator()
     people = {
         person["email"]: add_person(
@@ -82,6 +86,25 @@ def _add_demo(demo: dict[str, Any], instant: datetime) -> None:
             note_condition(patient, conditions[slug], by=therapist, now=instant)
         if one["account"]:
             link_account(patient, people[one["account"]], by=by, now=instant)
+        if one["plan"]:
+            _add_demo_plan(patient, one["plan"], therapist, settings, instant)
+
+
+def _add_demo_plan(
+    patient: Patient, plan: dict[str, Any], by: Operator, settings: Settings, instant: datetime
+) -> None:
+    handout = find_handout(plan["handout"])
+    if handout is None:
+        raise LookupError(f"the demonstration's plan needs handout {plan['handout']}")
+    make_demo_plan(
+        PatientHandle(patient.id, patient.name, patient.person_id, frozenset()),
+        handout,
+        plan["withheld"],
+        clinic=Clinic(settings.clinic_name, settings.clinic_phone, settings.emergency_number),
+        by=by,
+        now=instant,
+        today=day_of(instant, settings.time_zone),
+    )
 
 
 def _as_actor(account: Account) -> Operator:

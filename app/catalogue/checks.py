@@ -11,6 +11,8 @@ from app.catalogue import rules
 from app.catalogue.rules import DoseRange, ExerciseText, HandoutText, Kind, Span, Variant
 from app.errors import N_, RuleBroken
 
+NO_STEP = N_("Write at least one step.")
+
 
 def check_exercise(text: ExerciseText) -> None:
     """Refuse (RuleBroken) what is missing, too long, out of range or said twice."""
@@ -52,7 +54,7 @@ def _check_variants(variants: Sequence[Variant]) -> None:
     for place, variant in enumerate(variants):
         steps = f"variants-{place}-steps"
         if not any(step.text for step in variant.steps):
-            raise RuleBroken(N_("Write at least one step."), field=f"{steps}-0-text")
+            raise RuleBroken(NO_STEP, field=f"{steps}-0-text")
         if len(variant.steps) > rules.MAX_STEPS:
             raise RuleBroken(
                 N_("Use at most %(max)s steps."), field=f"{steps}-0-text", max=rules.MAX_STEPS

@@ -21,6 +21,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired
 
 from app.catalogue import rules
+from app.catalogue.checks import NO_STEP
 from app.catalogue.rowclicks import Blanks
 from app.catalogue.rules import (
     Caution,
@@ -125,10 +126,17 @@ class VariantForm(PlainForm):
     position = _choice(_l("Start position"), POSITIONS, _l("Choose a start position."))
     steps = FieldList(FormField(StepForm), min_entries=1, max_entries=rules.MAX_STEPS)
 
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        valid = super().validate(extra_validators)
+        if any(one_line(step.form.text.data) for step in self.steps):
+            return valid
+        self.steps[0].form.text.errors = [_(NO_STEP)]
+        return False
+
 
 class CautionForm(PlainForm):
     condition = _choice(_l("Condition"), {}, _l("Choose a condition."))
-    level = _choice(_l("With this condition"), LEVELS, _l("Choose what holds."))
+    level = _choice(_l("With this condition"), LEVELS, _l("Choose what the condition means."))
     sentence = text_field(
         _l("What the patient reads"), rules.MAX_SENTENCE, required=_l("Write the sentence.")
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
-from flask_babel import format_decimal, ngettext
+from flask_babel import format_date, format_decimal, format_time, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -82,6 +83,11 @@ def warning_sentences(text: ExerciseText) -> tuple[str, ...]:
     return (*(caution.sentence for caution in text.cautions), *text.safety_notes)
 
 
+def moment_words(instant: datetime) -> str:
+    """In the clinic's zone: "March 2, 2026, 12:00 PM"."""
+    return f"{format_date(instant, 'long')}, {format_time(instant, 'short')}"
+
+
 def credits_of(exercises: Iterable[Exercise]) -> list[str]:
     """Who made which of the exercises, a line for each maker and licence."""
     made: dict[str, list[str]] = {}
@@ -143,7 +149,7 @@ def handout_parts(text: HandoutText, titles: Mapping[str, str]) -> list[Part]:
         Part(_("Title"), (text.title,)),
         Part(_("Running title"), (text.running_title,)),
         Part(_("Introduction"), text.introduction),
-        Part(_("Exercises"), tuple(_numbered(titles.get(slug, slug) for slug in text.exercises))),
+        Part(_("Exercises"), tuple(titles.get(slug, slug) for slug in text.exercises)),
         Part(_("Follow-up care"), text.follow_up),
         Part(_("Where to learn more"), text.learn_more),
         Part(_("Who answers for the text"), text.owner),
@@ -151,16 +157,12 @@ def handout_parts(text: HandoutText, titles: Mapping[str, str]) -> list[Part]:
 
 
 def _steps(steps: Sequence[Step]) -> Iterator[str]:
-    for number, step in enumerate(steps, start=1):
+    for step in steps:
         # Two pictures may have the same words: the fingerprint tells them apart.
         picture = f" [{step.picture[:8]}: {step.picture_alt}]" if step.picture else ""
-        yield f"{number}. {step.text}{picture}"
+        yield f"{step.text}{picture}"
 
 
 def _caution(caution: Caution, conditions: Mapping[str, str]) -> str:
     name = conditions.get(caution.condition, caution.condition)
     return f"{LEVELS[caution.level]}, {name}: {caution.sentence}"
-
-
-def _numbered(lines: Iterator[str]) -> Iterator[str]:
-    return (f"{number}. {line}" for number, line in enumerate(lines, start=1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.figures.ink import LINE, Ball, Element, Layer, Pen, capsule, rim
+from app.figures.ink import Ball, Element, Layer, Pen, capsule, rim
 from app.figures.palette import SHOE, SHOE_FAR, SOLE, Person
 from app.figures.poses import SIDES
 from app.figures.skeleton import Skeleton
@@ -20,6 +20,7 @@ from app.figures.vectors import (
     unit,
 )
 
+SHOULDER_RADIUS = 6.1
 _BEHIND = -30.0
 """How far back legs are drawn: the shirt always hangs over the trousers."""
 
@@ -27,6 +28,11 @@ _BEHIND = -30.0
 def is_far(pen: Pen, sign: int) -> bool:
     """Whether the limb of that side is turned away, so that it takes the darker colour."""
     return sign * pen.camera.toward(RIGHT) < -0.6
+
+
+def bent_over(skeleton: Skeleton) -> float:
+    """From 0 for an upright pelvis to 1 for one that lies level: a shirt then rides up."""
+    return min(1.0, max(0.0, (skeleton.pelvis_angle - 20) / 50))
 
 
 def _pair_of(place: Vec, half_width: float, radius: float) -> list[Ball]:
@@ -52,7 +58,7 @@ def leg_layers(skeleton: Skeleton, pen: Pen, person: Person) -> list[Layer]:
         hip, knee = skeleton[f"hip_{side}"], skeleton[f"knee_{side}"]
         ankle = skeleton[f"ankle_{side}"]
         depth = pen.camera.depth(mix(hip, knee, 0.5)) + _BEHIND
-        thigh = pen.solid(cloth, capsule(hip, 8.4, knee, 6.4))
+        thigh = pen.solid(cloth, capsule(hip, 7.8, knee, 6.4))
         hem = mix(ankle, knee, 0.06)
         shin = pen.solid(
             cloth, cuff(knee, 6.4, hem, 5.1), capsule(knee, 6.4, mix(knee, ankle, 0.3), 6.1)
@@ -67,17 +73,26 @@ def leg_layers(skeleton: Skeleton, pen: Pen, person: Person) -> list[Layer]:
         layers.append(
             Layer(f"leg_{side}", depth, (*_foot(skeleton, pen, side, far), shin, thigh, seam))
         )
-    layers.append(_hips(skeleton, pen, person))
+    layers += _hips(skeleton, pen, person)
     return layers
 
 
-def _hips(skeleton: Skeleton, pen: Pen, person: Person) -> Layer:
+def _hips(skeleton: Skeleton, pen: Pen, person: Person) -> list[Layer]:
     """The seat of the trousers: hidden by the shirt when upright, seen when bent over."""
     up, front = spine_up(skeleton.pelvis_angle), spine_front(skeleton.pelvis_angle)
-    seat = _pair_of(plus(skeleton["pelvis"], times(front, -1.4), times(up, -2.5)), 6.5, 8.2)
-    front_of = _pair_of(plus(skeleton["pelvis"], times(front, 2.0), times(up, 1.0)), 8.5, 7.4)
-    depth = pen.camera.depth(skeleton["pelvis"]) + 3 * _BEHIND  # behind both legs
-    return Layer("hips", depth, (pen.solid(person.trousers, seat, front_of),))
+    bent, pelvis = bent_over(skeleton), skeleton["pelvis"]
+    middle = plus(pelvis, times(front, -1.4 - 1.0 * bent), times(up, 0.4 - 3.6 * bent))
+    belt = _pair_of(plus(pelvis, times(front, 2.0), times(up, 1.0)), 7.8, 7.0)
+    radius = 7.8 + 2.4 * bent
+    depth = pen.camera.depth(pelvis)
+    hips = pen.solid(person.trousers, _pair_of(middle, 6.0, radius), belt)
+    layers = [Layer("hips", depth + 3 * _BEHIND, (hips,))]
+    if bent or pen.moving:  # the same without ink, over the seams of the thighs
+        seat = _pair_of(middle, 6.0, radius * bent)
+        layers.append(
+            Layer("seat", depth + _BEHIND / 2, (pen.solid(person.trousers, seat, line=0),))
+        )
+    return layers
 
 
 def _foot(skeleton: Skeleton, pen: Pen, side: str, far: bool) -> tuple[Element, ...]:
@@ -105,17 +120,18 @@ def trunk_layers(skeleton: Skeleton, pen: Pen, person: Person) -> list[Layer]:
     top, chest = skeleton["top"], skeleton["chest"]
     collar = plus(top, times(up, -1.5))
     ribs = _pair_of(plus(chest, times(front, 1.0), times(up, 3.0)), 5.0, 10.4)
-    belly = _pair_of(plus(skeleton["waist"], times(low_front, 0.8)), 4.6, 9.5)
+    belly = _pair_of(plus(skeleton["waist"], times(low_front, 0.8)), 5.0, 9.5)
+    bent = bent_over(skeleton)
     hem = rim(
-        plus(skeleton["pelvis"], times(low_up, -3.5)),
-        times(low_front, 9.6),
-        times(RIGHT, 14.6),
-        2.8,
+        plus(skeleton["pelvis"], times(low_up, -3.5 + 7.0 * bent)),
+        times(low_front, 9.2),
+        times(RIGHT, 14.6 - 1.5 * bent),
+        3.2,
     )
-    shoulders = [(skeleton["shoulder_r"], 6.3), (skeleton["shoulder_l"], 6.3)]
+    shoulders = [(skeleton[f"shoulder_{side}"], SHOULDER_RADIUS) for side, _ in SIDES]
     shirt = pen.solid(
         person.shirt,
-        [*shoulders, (collar, 6.4)],
+        [*shoulders, (collar, SHOULDER_RADIUS)],
         [*shoulders, *ribs],
         [*ribs, *belly],
         [*belly, *hem],

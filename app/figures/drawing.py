@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.errors import N_, RuleBroken
 from app.figures.band import Band
 from app.figures.figure import figure_layers
-from app.figures.ink import Element, Layer, Pen
+from app.figures.ink import Element, Layer, Pen, inked
 from app.figures.palette import PEOPLE
 from app.figures.poses import Pose
 from app.figures.scene import Frame, Scene
@@ -45,7 +45,7 @@ def frame_elements(scene: Scene, frame: Frame) -> list[Element]:
     sight = Sight(pen, skeleton, scene.width)
     layers = arranged(picture_layers(scene, frame, sight, frame.pose), frame)
     marks = [element for mark in frame.marks for element in mark.elements(sight)]
-    return [element for layer in layers for element in layer.elements] + marks
+    return [inked([element for layer in layers for element in layer.elements]), *marks]
 
 
 def picture_layers(scene: Scene, frame: Frame, sight: Sight, pose: Pose) -> list[Layer]:

@@ -12,7 +12,7 @@ from math import cos, pi
 from app.errors import N_, RuleBroken
 from app.figures.drawing import arranged, document, picture_layers
 from app.figures.hulls import number
-from app.figures.ink import Element, Layer, Pen
+from app.figures.ink import Element, Layer, Pen, inked
 from app.figures.poses import Pose, between
 from app.figures.scene import Film, Scene
 from app.figures.sight import Sight
@@ -38,7 +38,7 @@ def draw_film(scene: Scene, which: int = 1) -> str:
     moving = [
         _merged(list(shapes), seconds) for track in tracks for shapes in zip(*track, strict=True)
     ]
-    return document(scene, film.alt, moving)
+    return document(scene, film.alt, [inked(moving)])
 
 
 def sampled_poses(film: Film) -> list[Pose]:

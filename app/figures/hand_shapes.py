@@ -27,6 +27,6 @@ SHAPES = {
     "flat": HandShape(2, 4, 16, 8.6, 7.8, 0.6),
     "together": HandShape(2, 5, 3, 8.6, 5.6, 0.8),
     "loose": HandShape(20, 26, 4, 8.6, 4.6, 2.4),
-    "clasp": HandShape(58, 44, 2, 9.4, 4.2, 1.2),
+    "clasp": HandShape(58, 44, 2, 8.8, 6.0, 1.6),
     "grip": HandShape(80, 98, 0, 9.6, 2.2, 5.2),
 }

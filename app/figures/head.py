@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.figures.ink import LINE, Ball, Element, Layer, Pen, capsule, stroke
 from app.figures.palette import INK, Person
 from app.figures.skeleton import Skeleton
-from app.figures.vectors import RIGHT, Vec, plus, spine_front, spine_up, times
+from app.figures.vectors import RIGHT, Vec, mix, plus, spine_front, spine_up, times
 
 HEAD_RADIUS = 9.4
 """Radius in cm of the ball that stands for the head where crossings are looked for."""
@@ -51,7 +51,7 @@ class Head:
         return self._pen.solid(
             self._person.hair,
             [
-                *(ball(-0.9, 2.0, side * 1.6, crown) for side in (1, -1)),
+                *(ball(-0.9, 2.0, side * 1.1, crown) for side in (1, -1)),
                 *(ball(-4.4, -3.4, side * 2.8, nape) for side in (1, -1)),
             ],
         )
@@ -105,20 +105,14 @@ class Head:
                 )
                 marks.append(self._dot(eye, seen))
                 brow = self._pen.curve(
-                    self.at(7.8, 3.3, 2.0 * side),
-                    self.at(7.8, 4.4, 3.6 * side),
-                    self.at(6.2, 3.4, 5.4 * side),
+                    self.at(7.6, 3.8, 2.0 * side),
+                    self.at(7.6, 4.6, 3.8 * side),
+                    self.at(6.0, 3.0, 5.4 * side),
                 )
                 marks.append(stroke(brow, INK, LINE * 0.6 * seen))
-        middle = self._near * (1.0 - abs(self._facing)) * 1.6
         seen = self._shown((0.94, 0, 0.34 * self._near))
         if seen or self._pen.moving:
-            mouth = self._pen.curve(
-                self.at(7.3, -5.6, middle + 2.3),
-                self.at(8.2, -7.4, middle),
-                self.at(7.3, -5.6, middle - 2.3),
-            )
-            marks.append(stroke(mouth, INK, LINE * 0.65 * seen))
+            marks.append(stroke(self._mouth(), INK, LINE * 0.65 * seen))
         front = self._facing > 0.75
         if front or self._pen.moving:
             nose = self._pen.curve(
@@ -126,6 +120,14 @@ class Head:
             )
             marks.append(stroke(nose, INK, LINE * 0.55 * front))
         return marks
+
+    def _mouth(self) -> str:
+        """A smile from corner to corner; from the side, from the middle to the near corner."""
+        whole = min(max((self._facing - 0.3) / 0.45, 0.0), 1.0)
+        near, far = (6.4, -5.2, 2.9 * self._near), (6.4, -5.2, -2.9 * self._near)
+        end = mix((8.0, -5.9, 0.6 * self._near), far, whole)
+        low = mix((7.2, -6.6, 1.6 * self._near), (8.4, -7.9, 0.0), whole)
+        return self._pen.curve(self.at(*near), self.at(*low), self.at(*end))
 
     def _dot(self, balls: list[Ball], seen: bool) -> Element:
         if not seen:

@@ -45,8 +45,16 @@ class Layer:
     elements: tuple[Element, ...]
 
 
-def group(elements: Sequence[Element], **attributes: str) -> Element:
-    return Element("g", {k.replace("_", "-"): v for k, v in attributes.items()}, tuple(elements))
+def inked(elements: Sequence[Element]) -> Element:
+    """The ink that all shapes in it take. ``paint-order`` puts the line behind the fill, so the
+    seams between the hulls of one shape vanish."""
+    ink = {
+        "stroke": INK,
+        "stroke-width": number(LINE * 2),
+        "stroke-linejoin": "round",
+        "paint-order": "stroke",
+    }
+    return Element("g", ink, tuple(elements))
 
 
 def stroke(path: str, colour: str, width: float, **more: str) -> Element:
@@ -85,19 +93,15 @@ class Pen:
         return (sampled_outline if self.moving else outline)(self.circles(hull))
 
     def solid(self, colour: str, *hulls: Hull, line: float = LINE) -> Element:
-        """Hulls melted into one shape with one ink line round it.
+        """Hulls melted into one shape with one ink line round it, to be put into ``inked``.
 
-        ``paint-order`` puts the line behind the fill, so the seams between hulls vanish.
         ``line`` 0 leaves the ink away.
         """
         shape = {"d": "".join(self.hull(h) for h in hulls), "fill": colour}
-        if line:
-            shape |= {
-                "stroke": INK,
-                "stroke-width": number(line * 2),
-                "stroke-linejoin": "round",
-                "paint-order": "stroke",
-            }
+        if not line:
+            shape["stroke"] = "none"
+        elif line != LINE:
+            shape["stroke-width"] = number(line * 2)
         return Element("path", shape)
 
     def path(self, points: Sequence[Vec], close: bool = False) -> str:
@@ -116,9 +120,9 @@ def capsule(a: Vec, radius_a: float, b: Vec, radius_b: float) -> list[Ball]:
 
 
 def rim(centre: Vec, one: Vec, other: Vec, thickness: float = 0.7) -> list[Ball]:
-    """The edge of a sleeve, a trouser leg or a hem: twelve balls on an ellipse with the given
-    half axes."""
-    steps = [(cos(k * pi / 6), sin(k * pi / 6)) for k in range(6)]
+    """The edge of a sleeve, a trouser leg or a hem: balls on an ellipse with the given half
+    axes."""
+    steps = [(cos(k * pi / 8), sin(k * pi / 8)) for k in range(8)]
     return [
         ball
         for u, v in steps

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from app.figures.camera import Point
 from app.figures.hulls import number, pair
-from app.figures.ink import Element, stroke
+from app.figures.ink import Element
 from app.figures.palette import INK, WHITE
 
 _GLYPHS: dict[str, tuple[float, str]] = {

@@ -74,7 +74,9 @@ class Wall:
         far, near = (x + self.thickness, 0.0) if edge_on else (x, self.half_width)
         z = 0.0 if edge_on else -self.half_width
         corners = [(x, 0.0, near), (x, self.height, near), (far, self.height, z), (far, 0.0, z)]
-        panel = Element("path", {"d": pen.path(corners, close=True), "fill": WALL})
+        panel = Element(
+            "path", {"d": pen.path(corners, close=True), "fill": WALL, "stroke": "none"}
+        )
         line = stroke(pen.path(corners[:2]), INK, 4)
         return [Layer("wall", _BACKDROP, (panel, line) if edge_on else (panel,))]
 

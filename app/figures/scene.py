@@ -10,7 +10,7 @@ from typing import Any
 from app.errors import N_, RuleBroken
 from app.figures.band import Band
 from app.figures.camera import Camera
-from app.figures.marks import Arrow, Blades, Guide, Label, Mark, Measure, Ring, RightAngle, Turn
+from app.figures.marks import Arrow, Blades, Guide, Label, Mark, Measure, RightAngle, Ring, Turn
 from app.figures.palette import PEOPLE
 from app.figures.poses import Arm, Leg, Pose
 from app.figures.props import Bed, Chair, Floor, Mat, Wall

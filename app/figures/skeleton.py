@@ -120,7 +120,7 @@ def _place_shoulder(joints: dict[str, Vec], pose: Pose, side: str, sign: int) ->
     angle = pose.lean + pose.bend
     up, front = spine_up(angle), spine_front(angle)
     lift, forward = radians(pose.shrug), radians(pose.reach)
-    joints[f"collar_{side}"] = plus(joints["top"], times(up, -4.0), (0, 0, sign * 1.5))
+    joints[f"collar_{side}"] = plus(joints["top"], times(up, -5.8), (0, 0, sign * 1.5))
     bone = plus(
         times(up, sin(lift)),
         times(front, cos(lift) * sin(forward)),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from flask import Blueprint, abort, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import literal, select
 
 from app import policy
 from app.access import allow, allow_on, public, signed_in_person
+from app.catalogue.service import list_handouts
 from app.clock import today
 from app.config import Settings
 from app.database import db
@@ -15,6 +18,7 @@ from app.home.navigation import TEXT_SIZE_COOKIE, TEXT_SIZES, landing_of
 from app.patients.models import Patient
 from app.patients.rules import age_on
 from app.patients.service import current_conditions, find_patient, past_conditions
+from app.plans.reads import list_plans_of_patient
 from app.redirects import safe_path
 
 pages = Blueprint("home", __name__)
@@ -74,10 +78,14 @@ def text_size() -> ResponseReturnValue:
 def patient(patient: Patient) -> ResponseReturnValue:
     """A patient's record: who they are, what is true of them, their team and their plans."""
     born = patient.birth_date
+    handouts = list_handouts()
     return render_template(
         "home/patient.html",
         patient=patient,
         age=age_on(born, today()) if born else None,
         conditions=current_conditions(patient),
         past_conditions=past_conditions(patient),
+        plans=list_plans_of_patient(patient.id),
+        handouts=handouts,
+        new_plan_ids=[uuid4() for _handout in handouts],
     )

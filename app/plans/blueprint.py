@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, current_app
+from flask.sansio.blueprints import BlueprintSetupState
 
 from app.catalogue.words import KINDS, POSITIONS
 from app.clock import now
@@ -31,7 +32,7 @@ def clinic() -> Clinic:
     return Clinic(mine.clinic_name, mine.clinic_phone, mine.emergency_number)
 
 
-@pages.app_context_processor
-def words_of_plans() -> dict[str, object]:
-    """Doses and days in words, for every template that shows them."""
-    return {"words": words, "kinds": KINDS, "positions": POSITIONS}
+@pages.record_once
+def speak(state: BlueprintSetupState) -> None:
+    """Doses, days, kinds and positions in words, for every template and macro that shows them."""
+    state.app.jinja_env.globals.update(words=words, kinds=KINDS, positions=POSITIONS)

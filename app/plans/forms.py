@@ -23,7 +23,15 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.catalogue.rules import Position, Span
 from app.catalogue.words import POSITIONS
-from app.forms import DayField, Form, NewThing, WholeNumberField, area_field, text_field
+from app.forms import (
+    DayField,
+    Form,
+    NewThing,
+    WholeNumberField,
+    area_field,
+    choice,
+    text_field,
+)
 from app.plans import rules
 from app.plans.checks import Cause, Problem
 from app.plans.review import Review
@@ -59,21 +67,22 @@ def _in_these_years(form: PlainForm, field: Field) -> None:
         raise ValidationError(_("Check the year."))
 
 
-def times_choices() -> list[tuple[str, str]]:
+def times_choices() -> list[Any]:
+    most = rules.MAX_TIMES_PER_DAY
     return [
-        ("", _("Choose")),
-        *((str(n), _("Once a day") if n == 1 else _("%(n)s times a day", n=n))
-          for n in range(1, rules.MAX_TIMES_PER_DAY + 1)),
-    ]  # fmt: skip
+        choice("", _("Choose")),
+        choice("1", _("Once a day")),
+        *(choice(str(n), _("%(n)s times a day", n=n)) for n in range(2, most + 1)),
+    ]
 
 
-def days_choices() -> list[tuple[str, str]]:
+def days_choices() -> list[Any]:
     return [
-        ("", _("Choose")),
-        ("7", _("Every day")),
-        *((str(n), _("Any %(n)s days a week", n=n)) for n in range(6, 1, -1)),
-        ("1", _("Any 1 day a week")),
-        (CHOSEN_DAYS, _("These weekdays")),
+        choice("", _("Choose")),
+        choice("7", _("Every day")),
+        *(choice(str(n), _("Any %(n)s days a week", n=n)) for n in range(6, 1, -1)),
+        choice("1", _("Any 1 day a week")),
+        choice(CHOSEN_DAYS, _("These weekdays")),
     ]
 
 
@@ -85,7 +94,7 @@ class FrequencyForm(PlainForm):
     weekdays = SelectMultipleField(
         _l("Weekdays"),
         coerce=int,
-        choices=list(enumerate(WEEKDAYS)),
+        choices=[choice(str(n), day) for n, day in enumerate(WEEKDAYS)],
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
@@ -136,15 +145,15 @@ class RowForm(FrequencyForm):
     hold_high = number_field(_l("Hold to"), rules.MAX_HOLD)
     sets = number_field(_l("Sets"), rules.MAX_SETS)
     rest = number_field(_l("Rest between, seconds"), rules.MAX_REST, 0)
-    side = SelectField(_l("Side"), choices=[(s.value, w) for s, w in SIDES.items()])
+    side = SelectField(_l("Side"), choices=[choice(s.value, words) for s, words in SIDES.items()])
     load = text_field(_l("Load or band colour"), rules.MAX_LOAD)
     position = SelectField(_l("Start position"))
     start = SelectField(
         _l("Start"),
         choices=[
-            (StartState.UNSET.value, _l("Choose")),
-            (StartState.DATED.value, _l("On a date")),
-            (StartState.WITHHELD.value, _l("Not yet: withheld")),
+            choice(StartState.UNSET.value, _l("Choose")),
+            choice(StartState.DATED.value, _l("On a date")),
+            choice(StartState.WITHHELD.value, _l("Not yet: withheld")),
         ],
     )
     start_on = day_field(_l("Start date"))
@@ -158,7 +167,7 @@ class RowForm(FrequencyForm):
         """Tie the form to the prescription that its hidden id names (None: it is gone)."""
         self.row = row
         positions = [v.position for v in row.text.variants] if row else list(Position)
-        self.position.choices = [(p.value, POSITIONS[p]) for p in positions]
+        self.position.choices = [choice(p.value, POSITIONS[p]) for p in positions]
 
     def validate_repetitions_high(self, field: Field) -> None:
         _check_order(self.repetitions_low, field)
