@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -47,7 +50,10 @@ class Settings:
         """
         read = _Reader(environ)
         instance_dir = Path(read("INSTANCE_DIR", str(ROOT / "instance"))).resolve()
-        instance_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            instance_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"{PREFIX}INSTANCE_DIR cannot be made: {error}.") from error
         database = instance_dir / "homestretch.sqlite3"
         return cls(
             database_url=read("DATABASE_URL", f"sqlite:///{database}"),
@@ -82,7 +88,7 @@ class Settings:
                 "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`."
             )
         base = urlsplit(settings.base_url)
-        if base.scheme != "https" and base.hostname not in LOOPBACK:
+        if not base.hostname or (base.scheme != "https" and base.hostname not in LOOPBACK):
             raise SettingsError(
                 f"{PREFIX}BASE_URL must begin with https:// unless it is on this machine."
             )
@@ -105,7 +111,7 @@ class _Reader:
         if path:
             try:
                 return Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
+            except (OSError, UnicodeDecodeError) as error:
                 raise SettingsError(f"{PREFIX}{name}_FILE cannot be read: {error}.") from error
         return self.environ.get(f"{PREFIX}{name}", "").strip() or default
 
@@ -126,16 +132,17 @@ class _Reader:
 
     def number(self, name: str, default: int, most: int) -> int:
         value = self(name, str(default))
-        if not (value.isascii() and value.isdigit()) or int(value) > most:
+        if not re.fullmatch(r"[0-9]{1,3}", value) or int(value) > most:
             raise SettingsError(f"{PREFIX}{name} must be a whole number from 0 to {most}.")
         return int(value)
 
 
 def _kept_key(path: Path) -> str:
     """The key in ``path``, made on the first call; two first calls at once agree on one key."""
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists():
+        with NamedTemporaryFile("w", dir=path.parent) as file:  # readable by its owner only
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+            file.flush()
+            with suppress(FileExistsError):
+                os.link(file.name, path)  # the whole key, or nothing
     return path.read_text(encoding="utf-8").strip()

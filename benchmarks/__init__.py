@@ -1,0 +1,1 @@
+"""Measured work: counts, and ratios within one run. Nothing here is a timed test."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from app.accounts.models import Account, SignIn
-from app.accounts.service import _digest, add_person
+from app.accounts.models import Account
+from app.accounts.service import add_person, open_session
 from app.audit.service import Operator
 from app.catalogue.seeding import seed_catalogue
 from app.clock import now
@@ -80,10 +79,7 @@ def find_cast() -> Cast:
 
 def sign_in_token(member: CastMember) -> str:
     """Open a session for ``member`` without the password's slow hash."""
-    token = secrets.token_urlsafe(32)
-    db.session.add(
-        SignIn(token_hash=_digest(token), account_id=member.id, created_at=now(), seen_at=now())
-    )
+    token = open_session(db.session.get_one(Account, member.id), now()).token
     db.session.commit()
     return token
 

@@ -120,16 +120,19 @@ def sign_in(
     account.password_hash = rehashed
     if instead_of:
         sign_out(instead_of, now)
+    person = open_session(account, now)
+    record("sign-in", About("account", account.id), by=person, now=now)
+    return person
+
+
+def open_session(account: Account, now: datetime) -> SignedIn:
+    """A session for somebody who has shown who they are."""
     token = secrets.token_urlsafe(32)
     session = SignIn(
         id=uuid4(), token_hash=_digest(token), account_id=account.id, created_at=now, seen_at=now
     )
     db.session.add(session)
-    person = SignedIn(
-        account.id, account.email, account.name, account.roles, session.id, token, now
-    )
-    record("sign-in", About("account", account.id), by=person, now=now)
-    return person
+    return SignedIn(account.id, account.email, account.name, account.roles, session.id, token, now)
 
 
 def _record_wrong_sign_in(account_id: UUID | None, now: datetime) -> None:

@@ -51,15 +51,15 @@ def publish_exercise(
     """
     _check_exercise(text)
     for candidate in [slug] if slug else _slugs(text.title):
-        exercise = Exercise(id=id or uuid4(), slug=candidate)
-        _index(exercise, text)
-        if EXERCISES.publish_first(exercise, text, by=by, now=now):
-            return exercise
         if id and (there := find_exercise(id)):
             first = EXERCISES.find(there, 1)
             if first and first.text == text:
                 return there
-            return publish_exercise(slug, text, by=by, now=now)
+            id = None  # the same form with another text: an entry of its own
+        exercise = Exercise(id=id or uuid4(), slug=candidate)
+        _index(exercise, text)
+        if EXERCISES.publish_first(exercise, text, by=by, now=now):
+            return exercise
     raise RuleBroken(N_("This short name is taken."), field="slug")
 
 

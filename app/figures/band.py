@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import sqrt
 
 from app.figures.ink import Element, Layer, stroke
@@ -35,7 +36,7 @@ class Band:
 
     def layers(self, sight: Sight, depth: float) -> list[Layer]:
         places = [sight.place(p) for p in self.places]
-        long = sum(length(minus(b, a)) for a, b in zip(places, places[1:], strict=False))
+        long = sum(length(minus(b, a)) for a, b in pairwise(places))
         width = band_width(long, self.slack)
         lines = [(self._path(sight, places, long), width)]
         for anchor in self.loose:

@@ -32,7 +32,7 @@ def is_far(pen: Pen, sign: int) -> bool:
 
 def bent_over(skeleton: Skeleton) -> float:
     """From 0 for an upright pelvis to 1 for one that lies level: a shirt then rides up."""
-    return min(1.0, max(0.0, (skeleton.pelvis_angle - 20) / 50))
+    return min(1.0, max(0.0, (skeleton.pelvis_angle - 20) / 34))
 
 
 def _pair_of(place: Vec, half_width: float, radius: float) -> list[Ball]:

@@ -60,6 +60,8 @@ def picture_layers(scene: Scene, frame: Frame, sight: Sight, pose: Pose) -> list
         if band.behind not in depths:
             raise RuleBroken(N_("There is no layer named %(name)s."), name=band.behind)
         layers += band.layers(sight, depths[band.behind] - 0.005)
+    for name in frame.layers.keys() - {layer.name for layer in layers}:
+        raise RuleBroken(N_("There is no layer named %(name)s."), name=name)
     return layers
 
 

@@ -7,6 +7,7 @@ is asked for, so it can be stopped, and whoever wants no motion never gets it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import cos, pi
 
 from app.errors import N_, RuleBroken
@@ -42,13 +43,30 @@ def draw_film(scene: Scene, which: int = 1) -> str:
 
 
 def sampled_poses(film: Film) -> list[Pose]:
-    """The poses of one round: each way eased in and out, with a rest at its end."""
+    """The poses of one round; the last is the first again."""
     stops = [frame.pose for frame in film.frames]
+    return _circling(stops) if film.smooth else _resting(stops)
+
+
+def _resting(stops: list[Pose]) -> list[Pose]:
+    """Each way eased in and out, with a rest at its end."""
     poses = [stops[0]]
-    for start, end in zip(stops, stops[1:] + stops[:1], strict=True):
+    for start, end in pairwise([*stops, stops[0]]):
         shares = [(1 - cos(pi * k / _STEPS)) / 2 for k in range(1, _STEPS)]
         poses += [between(start, end, share) for share in shares]
         poses += [end, end]
+    return poses
+
+
+def _circling(stops: list[Pose]) -> list[Pose]:
+    """Round and round: from the middle of each side to the middle of the next, bending at the
+    stop between them."""
+    sides = [between(a, b, 0.5) for a, b in zip(stops[-1:] + stops, stops, strict=False)]
+    poses = [sides[0]]
+    for side, stop, following in zip(sides, stops, [*sides[1:], sides[0]], strict=True):
+        for k in range(1, _STEPS + 1):
+            t = k / _STEPS
+            poses.append(between(between(side, stop, t), between(stop, following, t), t))
     return poses
 
 

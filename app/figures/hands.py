@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, radians, sin
 
 from app.figures.hand_shapes import HandShape
@@ -105,7 +106,7 @@ def _finger_lines(
         return []
     path = ""
     away = pen.camera.toward(frame.palm) < 0
-    for one, other in zip(fingers, fingers[1:], strict=False):
+    for one, other in pairwise(fingers):
         root, middle, tip = _between(one, other)
         if away and shape.knuckle > 60:  # a fist from behind: its fingers are out of sight
             middle = tip = plus(root, times(frame.fingers, 1.3))

@@ -6,6 +6,8 @@ of their circles: arcs joined by tangent lines.
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from math import acos, atan2, cos, hypot, pi, sin, tau
 
 from app.figures.camera import Circle, Point
@@ -15,12 +17,9 @@ _TINY = 1e-9
 
 def number(value: float) -> str:
     """A number with at most one decimal, always written in the same way."""
-    text = (
-        f"{value:.1f}".removesuffix(".0").replace("0.", ".")
-        if abs(value) < 1
-        else (f"{value:.1f}".removesuffix(".0"))
-    )
-    return text if text not in ("", "-", "-0") else "0"
+    text = f"{value:.1f}".removesuffix(".0")
+    text = re.sub(r"^(-?)0\.", r"\1.", text)
+    return "0" if text == "-0" else text
 
 
 def pair(x: float, y: float) -> str:
@@ -100,8 +99,5 @@ def sampled_outline(circles: list[Circle]) -> str:
     for k in range(corners):
         angle = tau * (k + 0.5) / corners
         points.append(_touch(max(circles, key=lambda c: _reach(c, angle)), angle))
-    steps = [
-        pair(after[0] - before[0], after[1] - before[1])
-        for before, after in zip(points, points[1:], strict=False)
-    ]
+    steps = [pair(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(points)]
     return f"M{pair(*points[0])}l{' '.join(steps)}z"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from app.figures.hand_shapes import SHAPES, HandShape
@@ -65,9 +65,9 @@ class Pose:
     reach: float = 0.0
     standing: bool = True
     arm_r: Arm = Arm()
-    arm_l: Arm = _left_arm()
+    arm_l: Arm = field(default_factory=_left_arm)
     leg_r: Leg = Leg()
-    leg_l: Leg = _left_leg()
+    leg_l: Leg = field(default_factory=_left_leg)
 
 
 def blend(a: Any, b: Any, share: float) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import MISSING, fields
 from math import isfinite
 from types import UnionType
@@ -27,12 +28,9 @@ def read(kind: type[T], data: object, where: str) -> T:
 def read_fields(kind: type[Any], data: object, where: str) -> dict[str, Any]:
     """The fields of ``kind`` that a JSON object gives, in their own types."""
     hints = get_type_hints(kind)
-    values = {}
-    for name, value in as_object(data, where).items():
-        if name not in hints:
-            raise RuleBroken(
-                N_("%(where)s says %(name)s, which means nothing here."), where=where, name=name
-            )
+    values, given = {}, as_object(data, where)
+    only(given, hints.keys(), where)
+    for name, value in given.items():
         values[name] = _value(hints[name], value, f"{where}.{name}")
     return values
 
@@ -47,6 +45,30 @@ def as_list(data: object, where: str) -> list[Any]:
     if not isinstance(data, list):
         raise RuleBroken(N_("%(where)s must be a list."), where=where)
     return data
+
+
+def as_words(data: object, where: str) -> str:
+    """Text with something in it: a picture without words is nothing to who cannot see it."""
+    if not isinstance(data, str) or not data.strip():
+        raise RuleBroken(N_("%(where)s has no text."), where=where)
+    return data.strip()
+
+
+def only(data: dict[str, Any], names: Set[str], where: str) -> None:
+    """Raises RuleBroken if ``data`` says anything but ``names``."""
+    for name in data.keys() - names:
+        raise RuleBroken(
+            N_("%(where)s says %(name)s, which means nothing here."), where=where, name=name
+        )
+
+
+def known(name: object, table: dict[str, Any], where: str) -> str:
+    """``name``, if the table has it."""
+    if not isinstance(name, str) or name not in table:
+        raise RuleBroken(
+            N_("%(where)s names %(name)s, which is not there."), where=where, name=name
+        )
+    return name
 
 
 def _value(hint: Any, value: object, where: str) -> Any:

@@ -41,10 +41,9 @@ def contact_sheet(scenes: Iterable[Scene], grey: bool = False) -> str:
 
 
 def _rows(scene: Scene) -> list[list[tuple[Scene, list[Element]]]]:
-    variants = dict.fromkeys(frame.variant for frame in scene.frames)
     return [
-        [(scene, frame_elements(scene, f)) for f in scene.frames if f.variant == variant]
-        for variant in variants
+        [(scene, frame_elements(scene, scene.frames[number - 1])) for number in numbers]
+        for numbers in scene.variants.values()
     ]
 
 

@@ -14,6 +14,10 @@ Anchor = str | Vec
 """A place: the name of a joint, or centimetres in space."""
 
 
+def shifted(point: Point, offset: Point) -> Point:
+    return (point[0] + offset[0], point[1] + offset[1])
+
+
 @dataclass(frozen=True)
 class Sight:
     """``width`` is the picture's, in pixels."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from math import cos, hypot, radians, sin
 
+from app.errors import N_, RuleBroken
+
 Vec = tuple[float, float, float]
 
 UP: Vec = (0.0, 1.0, 0.0)
@@ -47,10 +49,10 @@ def length(v: Vec) -> float:
 
 
 def unit(v: Vec) -> Vec:
-    """``v`` with length 1. A zero vector has no direction and raises ValueError."""
+    """``v`` with length 1. Raises RuleBroken for a vector without length."""
     size = length(v)
     if size < 1e-9:
-        raise ValueError("a vector without length has no direction")
+        raise RuleBroken(N_("A direction needs a length."))
     return times(v, 1 / size)
 
 

@@ -117,7 +117,9 @@ def _print(sheet: PlanSheet, *, is_record: bool) -> ResponseReturnValue:
         chart=make_chart(sheet),
         address=address,
         qr=Markup(  # noqa: S704  (segno's own SVG of an address that we made)
-            segno.make_qr(address, error="m").svg_inline(border=0, title=_("QR code of this plan"))
+            segno.make_qr(address, error="m").svg_inline(
+                border=0, omitsize=True, title=_("QR code of this plan")
+            )
         ),
         size=_one_of(PRINT_SIZES, request.args.get("print"), "normal"),
         paper=_one_of(PAPERS, request.args.get("size"), settings().paper),

@@ -1,0 +1,64 @@
+"""The pages people wait for most, each beside a ceiling page of the same bytes."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import event
+
+from app.database import db
+from benchmarks.clinic import Clinic
+from benchmarks.measure import Page, compare, served
+
+GOALS = {"Plan": (3, 0.8), "Today": (3, 0.8), "Builder": (5, 0.7), "Patients": (5, 0.7)}
+"""Statements at the most, and the ratio to the ceiling at the least."""
+
+
+def measure_pages(app: Flask, clinic: Clinic) -> list[dict[str, object]]:
+    """One row a page: statements, bytes, p50 and p95 in milliseconds, ratio to the ceiling."""
+    pages = {
+        "Plan": (clinic.plan_path, clinic.patient_cookie),
+        "Today": ("/today", clinic.patient_cookie),
+        "Builder": (clinic.draft_path, clinic.therapist_cookie),
+        "Patients": ("/patients", clinic.therapist_cookie),
+    }
+    rows: list[dict[str, object]] = []
+    ours = served("app:create_app()", clinic.environ, "/health")
+    ceiling = served("benchmarks.ceiling:create_ceiling()", clinic.environ, "/ceiling")
+    with ours as port, ceiling as ceiling_port:
+        for name, (path, cookie) in pages.items():
+            page = Page(port, path, cookie)
+            page.ask()
+            same = Page(ceiling_port, f"/ceiling?bytes={page.size}", clinic.patient_cookie)
+            ratio = compare(page, same)
+            most, least = GOALS[name]
+            rows.append(
+                {
+                    "page": name,
+                    "statements": count_statements(app, path, cookie),
+                    "goal ≤": most,
+                    "bytes": page.size,
+                    "p50 ms": round(page.p50, 1),
+                    "p95 ms": round(page.p95, 1),
+                    "ceiling p50 ms": round(same.p50, 1),
+                    "of the ceiling": f"{ratio:.2f}×",
+                    "goal ≥": f"{least:.2f}×",
+                }
+            )
+    return rows
+
+
+def count_statements(app: Flask, path: str, cookie: str) -> int:
+    """How many statements the page asks of the database."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        app.test_client(use_cookies=False).get(path, headers={"Cookie": cookie})
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
