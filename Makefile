@@ -27,8 +27,7 @@ help:
 run: export HOMESTRETCH_DEMO = 1
 run: export PORT := $(PORT)
 run: $(VENV)/runtime
-	@$(FLASK) db upgrade
-	@$(FLASK) seed --demo
+	@$(FLASK) seed --demo --upgrade
 	@$(SERVE) 'app:create_app()'
 
 serve: $(VENV)/runtime
@@ -50,6 +49,7 @@ check: style test
 
 bench: $(VENV)/development
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.sqlite_writers
 
 lock: $(VENV)/development
 	$(COMPILE) --upgrade --output-file requirements.lock pyproject.toml

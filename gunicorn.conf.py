@@ -11,8 +11,6 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "sync"
 preload_app = True
 
-# Workers tell the parent that they live through a file; in memory no slow disk can hold them up.
-worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 # Without this, a socket for remote commands appears in the home folder.
 control_socket_disable = True
 

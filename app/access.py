@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
-from typing import Any, NoReturn, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 from uuid import UUID
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
@@ -12,21 +14,46 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.accounts.service import SignedIn
 from app.audit.service import About, record_refusal
 from app.clock import now
+from app.policy import Role, is_admin, is_patient, is_therapist
 
-P = ParamSpec("P")
 View = Callable[..., ResponseReturnValue]
 Thing = TypeVar("Thing")
 MARK = "homestretch_access"
 
 
-class Found(Protocol):
-    """A thing that an address names."""
+@dataclass(frozen=True)
+class SignedIn:
+    """The person behind a request, read in one statement with the session (Flask-Login's user)."""
+
+    id: UUID
+    email: str
+    name: str
+    roles: frozenset[Role]
+    session_id: UUID
+    token: str = field(repr=False)
+    seen_at: datetime
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie: the session's token, not the person's id."""
+        return self.token
 
     @property
-    def id(self) -> UUID: ...
+    def is_admin(self) -> bool:
+        return is_admin(self)
+
+    @property
+    def is_therapist(self) -> bool:
+        return is_therapist(self)
+
+    @property
+    def is_patient(self) -> bool:
+        return is_patient(self)
 
 
 def public(view: View) -> View:
@@ -126,7 +153,7 @@ def _kind() -> str:
 def _about(thing: Any) -> About:
     patient = getattr(thing, "patient", thing)
     return About(
-        type(thing).__name__.lower()[:40],
+        type(thing).__name__.lower().removesuffix("handle")[:40],
         getattr(thing, "id", None),
         getattr(patient, "id", None) if hasattr(patient, "team") else None,
     )

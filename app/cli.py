@@ -82,7 +82,8 @@ def add_person(
 
 
 @click.option("--demo", is_flag=True, help="Add made-up people and patients, for trying it out.")
-def seed(demo: bool) -> None:
+@click.option("--upgrade", is_flag=True, help="First do what `flask db upgrade` does.")
+def seed(demo: bool, upgrade: bool) -> None:
     """Fill a new database: conditions, the exercises and handouts of seed_data/.
 
     What is there already stays as it is.
@@ -90,6 +91,10 @@ def seed(demo: bool) -> None:
     from app import seeding
 
     try:
+        if upgrade:
+            import flask_migrate
+
+            flask_migrate.upgrade()
         for line in seeding.seed(demo=demo):
             click.echo(line)
     except seeding.NotForPatients as error:

@@ -87,7 +87,9 @@ db = SQLAlchemy(
 
 def init_app(app: Flask, url: str) -> None:
     """Connect the app to its database; its GET and HEAD requests are ``reading_only()``."""
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url)
+    options = engine_options(url)
+    app.config["SQLALCHEMY_DATABASE_URI"] = options.pop("url")
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
         tune(db.engine)

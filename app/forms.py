@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -61,6 +62,14 @@ def _checks(most: int, required: str) -> list[object]:
 def choice(value: str, label: object) -> Any:
     """One option of a SelectField; Any, because WTForms' type hints do not know it yet."""
     return SelectChoice(value, label)
+
+
+class RowList(FieldList):  # type: ignore[type-arg]  # generic in its type hints only
+    """A FieldList that no field name can break: a row's index is a short plain number."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        index = re.compile(re.escape(prefix) + r"-([0-9]{1,4})(?:-|$)")
+        return (int(found[1]) for name in formdata if (found := index.match(name)))
 
 
 class WholeNumberField(IntegerField):

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.test import TestResponse
 
 from app.responses import HEADERS
@@ -89,6 +89,37 @@ class Visitor:
             if " ".join(link.get_text(" ").split()) == text:
                 return self.open(urljoin(self.path, str(link["href"])), expect)
         raise AssertionError(f"no link {text!r} on {self.path}")
+
+    def tag(self, selector: str) -> Tag:
+        """The first tag that ``selector`` names; the test fails where there is none."""
+        found = self.page.select_one(selector)
+        assert found is not None, f"no {selector!r} on {self.path}"
+        return found
+
+    def fields_of(self, button: str) -> MultiDict[str, str]:
+        """What a browser would send if ``button`` were pressed now, without the button's own."""
+        form = self.button(button).find_parent("form")
+        assert form is not None, f"{button!r} is in no form on {self.path}"
+        return form_fields(form)
+
+    def value_of(self, name: str) -> str:
+        """What stands in the box of this name."""
+        return str(self.tag(f"main [name={name}]").get("value", ""))
+
+    @property
+    def heading(self) -> str:
+        return self.tag("h1").get_text()
+
+    @property
+    def headers(self) -> Headers:
+        """Those of the last answer."""
+        assert self.response is not None
+        return self.response.headers
+
+    @property
+    def location(self) -> str:
+        """Where the last answer sends a browser."""
+        return self.headers["Location"]
 
     @property
     def text(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.access import SignedIn
 from app.accounts import rules
 from app.accounts.models import Account, SignIn
 from app.accounts.passwords import hash_password, needs_rehash, verify_password
@@ -20,42 +20,8 @@ from app.audit.service import About, Actor, record, record_refusal
 from app.database import db, writing
 from app.errors import N_, RuleBroken
 from app.paging import Page, fetch_page
-from app.policy import Role, is_admin, is_patient, is_therapist
+from app.policy import Role
 from app.text import search_key
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """The person behind a request, read in one statement with the session (Flask-Login's user)."""
-
-    id: UUID
-    email: str
-    name: str
-    roles: frozenset[Role]
-    session_id: UUID
-    token: str = field(repr=False)
-    seen_at: datetime
-
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
-
-    def get_id(self) -> str:
-        """What Flask-Login keeps in the cookie: the session's token, not the person's id."""
-        return self.token
-
-    @property
-    def is_admin(self) -> bool:
-        return is_admin(self)
-
-    @property
-    def is_therapist(self) -> bool:
-        return is_therapist(self)
-
-    @property
-    def is_patient(self) -> bool:
-        return is_patient(self)
-
 
 _BY_TOKEN = (
     select(

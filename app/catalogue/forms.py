@@ -37,7 +37,7 @@ from app.catalogue.rules import (
 )
 from app.catalogue.words import KINDS, LEVELS, POSITIONS
 from app.errors import RuleBroken
-from app.forms import Form, NewThing, area_field, one_line, text_field
+from app.forms import Form, NewThing, area_field, choice, one_line, text_field
 from app.wording import sentence_of
 
 MAX_NUMBER = 2**31 - 1
@@ -61,8 +61,12 @@ def whole_number(typed: str | None, least: int = 0, most: int = MAX_NUMBER) -> i
     return number if least <= number <= most else None
 
 
-def _choice(label: str, words: Mapping[Any, str], missing: str) -> SelectField:
-    choices = [("", _l("Choose")), *((str(value), said) for value, said in words.items())]
+def _options(words: Mapping[Any, str]) -> list[Any]:
+    return [choice(str(value), said) for value, said in words.items()]
+
+
+def _select(label: str, words: Mapping[Any, str], missing: str) -> SelectField:
+    choices = [choice("", _l("Choose")), *_options(words)]
     return SelectField(label, choices=choices, validators=[InputRequired(missing)])
 
 
@@ -123,20 +127,20 @@ class StepForm(PlainForm):
 
 
 class VariantForm(PlainForm):
-    position = _choice(_l("Start position"), POSITIONS, _l("Choose a start position."))
+    position = _select(_l("Start position"), POSITIONS, _l("Choose a start position."))
     steps = FieldList(FormField(StepForm), min_entries=1, max_entries=rules.MAX_STEPS)
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         valid = super().validate(extra_validators)
         if any(one_line(step.form.text.data) for step in self.steps):
             return valid
-        self.steps[0].form.text.errors = [_(NO_STEP)]
+        self.steps.errors = self.steps[0].form.text.errors = [_(NO_STEP)]
         return False
 
 
 class CautionForm(PlainForm):
-    condition = _choice(_l("Condition"), {}, _l("Choose a condition."))
-    level = _choice(_l("With this condition"), LEVELS, _l("Choose what the condition means."))
+    condition = _select(_l("Condition"), {}, _l("Choose a condition."))
+    level = _select(_l("With this condition"), LEVELS, _l("Choose what the condition means."))
     sentence = text_field(
         _l("What the patient reads"), rules.MAX_SENTENCE, required=_l("Write the sentence.")
     )
@@ -150,7 +154,7 @@ class ExerciseForm(NewThing):
     pictures_from = HiddenField()
     title = text_field(_l("Title"), rules.MAX_TITLE, required=_l("Write a title."))
     kind = RadioField(
-        _l("Kind"), choices=list(KINDS.items()), validators=[InputRequired(_l("Choose a kind."))]
+        _l("Kind"), choices=_options(KINDS), validators=[InputRequired(_l("Choose a kind."))]
     )
     purpose = text_field(
         _l("Purpose"), rules.MAX_SENTENCE, required=_l("Say what the exercise is good for.")
@@ -169,7 +173,7 @@ class ExerciseForm(NewThing):
         super().__init__(**rest)
         for caution in self.cautions:
             condition = caution.form.condition
-            condition.choices = [("", _("Choose")), *conditions.items()]
+            condition.choices = [choice("", _("Choose")), *_options(conditions)]
 
     def exercise_text(self, pictures: ExerciseText | None) -> ExerciseText:
         """The value, after ``validate``. Pictures come from ``pictures`` and nowhere else.

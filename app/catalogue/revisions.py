@@ -117,10 +117,11 @@ class Shelf(Generic[Entry, Revision, Text]):
             statement = statement.where(self.revision.number < before)
         found = db.session.execute(statement).all()
         texts = [self.read(revision.data) for revision, _name in found]
+        older = (*texts[1:], None)
         return [
-            Published(revision.number, text, before, revision.published_at, name or "")
-            for (revision, name), text, before in zip(found, texts, (*texts[1:], None), strict=True)
-        ][:HISTORY_PAGE]
+            Published(revision.number, texts[n], older[n], revision.published_at, name or "")
+            for n, (revision, name) in enumerate(found[:HISTORY_PAGE])
+        ]
 
     def _insert(self, entry: Entry, text: Text, *, by: Actor, now: datetime) -> Revision:
         revision = self.revision(

@@ -37,6 +37,7 @@ MAX_SEARCH_WORDS = 8
 MAX_LISTED = 500
 """Conditions and handouts are few; a clinic that has more than this needs another page."""
 
+_SLUG = re.compile(r"[a-z0-9-]{1,80}")
 _WITH_EXERCISE = joinedload(Exercise.current, innerjoin=True)
 _WITH_HANDOUT = joinedload(Handout.current, innerjoin=True)
 
@@ -88,13 +89,10 @@ def list_exercises(words: str = "", after: UUID | None = None) -> Page[Exercise]
 
 
 def list_exercises_by_slug(slugs: Sequence[str]) -> list[Exercise]:
-    """The exercises with these slugs, in this order; unknown slugs are left out."""
-    found = {
-        exercise.slug: exercise
-        for exercise in db.session.scalars(
-            select(Exercise).where(Exercise.slug.in_(slugs)).options(_WITH_EXERCISE)
-        )
-    }
+    """The exercises with these slugs, in this order; what is no slug of ours is left out."""
+    possible = [slug for slug in slugs if _SLUG.fullmatch(slug)]
+    statement = select(Exercise).where(Exercise.slug.in_(possible)).options(_WITH_EXERCISE)
+    found = {exercise.slug: exercise for exercise in db.session.scalars(statement)}
     return [found[slug] for slug in slugs if slug in found]
 
 

@@ -60,10 +60,10 @@ def _elbow(pen: Pen, shoulder: Vec, elbow: Vec, skin: str) -> Element:
     seen = hypot(a[0] - b[0], a[1] - b[1]) / pen.camera.scale
     bare = seen * (1 - _SLEEVE) - ELBOW_RADIUS - 3.5
     if bare <= 0:
-        return pen.solid(skin, [(elbow, 0.01)], line=0)
+        return pen.solid(skin, [(elbow, 0.01)], line=0, size=ELBOW_RADIUS)
     share = min(0.1, bare / UPPER_ARM)
     hidden = capsule(mix(elbow, shoulder, share), ELBOW_RADIUS, elbow, ELBOW_RADIUS - 0.05)
-    return pen.solid(skin, hidden, line=0)
+    return pen.solid(skin, hidden, line=0, size=ELBOW_RADIUS)
 
 
 def _yoke(skeleton: Skeleton, pen: Pen, side: str, sign: int, shirt: str) -> Element:

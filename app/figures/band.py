@@ -17,7 +17,7 @@ _FULL_WIDTH, _EDGE = 9.0, 3.4
 def band_width(now: float, slack: float) -> float:
     """Width in px of a band that is ``slack`` cm long when nobody pulls, and ``now`` cm long:
     rubber keeps its volume, so it is narrower as it is longer."""
-    return _FULL_WIDTH * min(1.0, max(0.38, slack / now))
+    return _FULL_WIDTH * min(1.0, max(0.38, slack / max(now, 0.1)))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from app.figures.vectors import (
 )
 
 SHOULDER_RADIUS = 6.1
+HEEL_RADIUS, BALL_RADIUS = 3.4, 3.2
+_SEAT, _SEAT_BENT = 7.8, 2.4
 _BEHIND = -30.0
 """How far back legs are drawn: the shirt always hangs over the trousers."""
 
@@ -83,14 +85,18 @@ def _hips(skeleton: Skeleton, pen: Pen, person: Person) -> list[Layer]:
     bent, pelvis = bent_over(skeleton), skeleton["pelvis"]
     middle = plus(pelvis, times(front, -1.4 - 1.0 * bent), times(up, 0.4 - 3.6 * bent))
     belt = _pair_of(plus(pelvis, times(front, 2.0), times(up, 1.0)), 7.8, 7.0)
-    radius = 7.8 + 2.4 * bent
+    radius = _SEAT + _SEAT_BENT * bent
     depth = pen.camera.depth(pelvis)
-    hips = pen.solid(person.trousers, _pair_of(middle, 6.0, radius), belt)
+    hips = pen.solid(person.trousers, _pair_of(middle, 6.0, radius), belt, size=_SEAT + _SEAT_BENT)
     layers = [Layer("hips", depth + 3 * _BEHIND, (hips,))]
     if bent or pen.moving:  # the same without ink, over the seams of the thighs
         seat = _pair_of(middle, 6.0, radius * bent)
         layers.append(
-            Layer("seat", depth + _BEHIND / 2, (pen.solid(person.trousers, seat, line=0),))
+            Layer(
+                "seat",
+                depth + _BEHIND / 2,
+                (pen.solid(person.trousers, seat, line=0, size=_SEAT + _SEAT_BENT),),
+            )
         )
     return layers
 
@@ -102,14 +108,16 @@ def _foot(skeleton: Skeleton, pen: Pen, side: str, far: bool) -> tuple[Element, 
     shoe = SHOE_FAR if far else SHOE
     upper = pen.solid(
         shoe,
-        [(ankle, 4.3), (heel, 3.4)],
-        [(heel, 3.4), (ankle, 4.1), (ball, 3.2)],
-        [(ball, 3.2), (toes, 2.6), (heel, 3.0)],
+        [(ankle, 4.3), (heel, HEEL_RADIUS)],
+        [(heel, HEEL_RADIUS), (ankle, 4.1), (ball, BALL_RADIUS)],
+        [(ball, BALL_RADIUS), (toes, 2.6), (heel, 3.0)],
     )
     down = unit(minus(minus(mix(heel, ball, 0.5), ankle), times(unit(minus(ball, heel)), 3.3)))
     sole = pen.solid(
         SOLE, [(plus(heel, times(down, 2.3)), 1.0), (plus(toes, times(down, 1.5)), 1.0)], line=0
     )
+    if abs(pen.camera.toward(RIGHT)) < 0.6:
+        return (upper,)  # from the front a sole is not seen
     return (upper, sole)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import cos, radians, sin
 
-from app.figures.vectors import Vec, minus
+from app.figures.vectors import Vec, dot, minus
 
 Point = tuple[float, float]
 Circle = tuple[float, float, float]
@@ -24,29 +25,33 @@ class Camera:
     look_at: Vec = (0.0, 85.0, 0.0)
     centre: Point = (150.0, 160.0)
 
-    def _turned(self, v: Vec) -> Vec:
-        """``v`` as the viewer has it: to the right, up, toward the viewer."""
+    @cached_property
+    def _axes(self) -> tuple[Vec, Vec, Vec]:
+        """The viewer's right, up and near, as directions in the figure's space."""
         yaw, pitch = radians(self.yaw), radians(self.pitch)
-        right = v[0] * cos(yaw) - v[2] * sin(yaw)
-        level = v[0] * sin(yaw) + v[2] * cos(yaw)
+        across, deep = (cos(yaw), 0.0, -sin(yaw)), (sin(yaw), 0.0, cos(yaw))
         return (
-            right,
-            v[1] * cos(pitch) - level * sin(pitch),
-            level * cos(pitch) + v[1] * sin(pitch),
+            across,
+            (-deep[0] * sin(pitch), cos(pitch), -deep[2] * sin(pitch)),
+            (deep[0] * cos(pitch), sin(pitch), deep[2] * cos(pitch)),
         )
 
     def toward(self, direction: Vec) -> float:
         """How far a direction points at the viewer: 1 straight at, -1 straight away."""
-        return self._turned(direction)[2]
+        return dot(direction, self._axes[2])
 
     def depth(self, place: Vec) -> float:
         """How near a place is to the viewer, in cm; greater is nearer."""
-        return self._turned(place)[2]
+        return dot(place, self._axes[2])
 
     def point(self, place: Vec) -> Point:
         """Where a place appears, in pixels."""
-        right, up, _ = self._turned(minus(place, self.look_at))
-        return (self.centre[0] + right * self.scale, self.centre[1] - up * self.scale)
+        right, up, _ = self._axes
+        away = minus(place, self.look_at)
+        return (
+            self.centre[0] + dot(away, right) * self.scale,
+            self.centre[1] - dot(away, up) * self.scale,
+        )
 
     def circle(self, place: Vec, radius: float) -> Circle:
         """The circle (x, y, radius in pixels) that a ball of ``radius`` cm appears as."""

@@ -6,19 +6,27 @@ of their circles: arcs joined by tangent lines.
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from math import acos, atan2, cos, hypot, pi, sin, tau
 
 from app.figures.camera import Circle, Point
 
 _TINY = 1e-9
+_DIRECTIONS = {
+    corners: [
+        (angle, cos(angle), sin(angle))
+        for angle in (tau * (k + 0.5) / corners for k in range(corners))
+    ]
+    for corners in (10, 14, 20, 28)
+}
+"""For each number of corners: the angles of a polygon's corners, with cosine and sine."""
 
 
 def number(value: float) -> str:
     """A number with at most one decimal, always written in the same way."""
     text = f"{value:.1f}".removesuffix(".0")
-    text = re.sub(r"^(-?)0\.", r"\1.", text)
+    if -1 < value < 1:
+        text = text.replace("0.", ".", 1)
     return "0" if text == "-0" else text
 
 
@@ -86,18 +94,17 @@ def outline(circles: list[Circle]) -> str:
     return path + "Z"
 
 
-def sampled_outline(circles: list[Circle]) -> str:
-    """The hull as a polygon whose number of corners depends on the radii alone.
+def sampled_outline(circles: list[Circle], size: float) -> str:
+    """The hull as a polygon whose number of corners depends on ``size`` (px) alone.
 
     Every moment of a film then has the same commands, and a browser can go between them.
     Corners are written as steps from one to the next: a part that only moves keeps its steps,
     which compresses well.
     """
-    largest = max(c[2] for c in circles)
-    corners = 10 if largest < 4 else 14 if largest < 9 else 20 if largest < 18 else 28
+    corners = 10 if size < 4 else 14 if size < 9 else 20 if size < 18 else 28
     points = []
-    for k in range(corners):
-        angle = tau * (k + 0.5) / corners
-        points.append(_touch(max(circles, key=lambda c: _reach(c, angle)), angle))
+    for angle, x, y in _DIRECTIONS[corners]:
+        _, where = max((c[0] * x + c[1] * y + c[2], k) for k, c in enumerate(circles))
+        points.append(_touch(circles[where], angle))
     steps = [pair(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(points)]
     return f"M{pair(*points[0])}l{' '.join(steps)}z"

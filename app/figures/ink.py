@@ -15,6 +15,8 @@ from app.figures.vectors import Vec, minus, plus, times
 LINE = 2.3
 """Width of the ink line in a frame of 300 pixels."""
 
+_HALF_ROUND = [(cos(k * pi / 8), sin(k * pi / 8)) for k in range(8)]
+
 Ball = tuple[Vec, float]
 Hull = Sequence[Ball]
 
@@ -88,16 +90,20 @@ class Pen:
     def circles(self, hull: Hull) -> list[Circle]:
         return [self.camera.circle(place, radius) for place, radius in hull]
 
-    def hull(self, hull: Hull) -> str:
-        """Path data of one hull."""
-        return (sampled_outline if self.moving else outline)(self.circles(hull))
+    def hull(self, hull: Hull, size: float = 0.0) -> str:
+        """Path data of one hull; ``size`` (cm) is its largest radius ever, if that changes."""
+        circles = self.circles(hull)
+        if not self.moving:
+            return outline(circles)
+        largest = size * self.camera.scale or max(radius for _, _, radius in circles)
+        return sampled_outline(circles, largest)
 
-    def solid(self, colour: str, *hulls: Hull, line: float = LINE) -> Element:
+    def solid(self, colour: str, *hulls: Hull, line: float = LINE, size: float = 0.0) -> Element:
         """Hulls melted into one shape with one ink line round it, to be put into ``inked``.
 
-        ``line`` 0 leaves the ink away.
+        ``line`` 0 leaves the ink away. ``size`` is as in :meth:`hull`.
         """
-        shape = {"d": "".join(self.hull(h) for h in hulls), "fill": colour}
+        shape = {"d": "".join(self.hull(h, size) for h in hulls), "fill": colour}
         if not line:
             shape["stroke"] = "none"
         elif line != LINE:
@@ -122,10 +128,9 @@ def capsule(a: Vec, radius_a: float, b: Vec, radius_b: float) -> list[Ball]:
 def rim(centre: Vec, one: Vec, other: Vec, thickness: float = 0.7) -> list[Ball]:
     """The edge of a sleeve, a trouser leg or a hem: balls on an ellipse with the given half
     axes."""
-    steps = [(cos(k * pi / 8), sin(k * pi / 8)) for k in range(8)]
     return [
         ball
-        for u, v in steps
+        for u, v in _HALF_ROUND
         for ball in (
             (plus(centre, times(one, u), times(other, v)), thickness),
             (minus(centre, plus(times(one, u), times(other, v))), thickness),

@@ -6,6 +6,7 @@ lose the label. Each glyph is drawn on a grid 4 wide and 6 high, y growing downw
 
 from __future__ import annotations
 
+from app.errors import N_, RuleBroken
 from app.figures.camera import Point
 from app.figures.hulls import number, pair
 from app.figures.ink import Element
@@ -32,12 +33,13 @@ _GLYPHS: dict[str, tuple[float, str]] = {
     "/": (2.6, "M.2 6.6L2.4-.6"),
     " ": (1.6, ""),
 }
-LETTERS = frozenset(_GLYPHS)
-"""What can be lettered."""
 
 
 def lettered(words: str, middle: Point, size: float) -> list[Element]:
     """A line of ``size`` px high letters, centred at the top point ``middle``."""
+    for letter in words:
+        if letter not in _GLYPHS:
+            raise RuleBroken(N_("We cannot draw the letter %(letter)s."), letter=letter)
     unit, gap = size / 6, 1.5
     width = sum(_GLYPHS[c][0] + gap for c in words) - gap
     x = middle[0] - width * unit / 2

@@ -56,7 +56,7 @@ def scene_from_data(data: object) -> Scene:
     given = as_object(data, "scene")
     only(given, _SCENE_WORDS, "scene")
     views = {
-        name: read(Camera, view, f"views.{name}")
+        name: _view(view, f"views.{name}")
         for name, view in as_object(given.get("views"), "views").items()
     }
     poses: dict[str, Pose] = {}
@@ -79,6 +79,13 @@ def scene_from_data(data: object) -> Scene:
     width, height = _size(given.get("size"))
     title = as_words(given.get("title"), "title")
     return Scene(title, person, width, height, tuple(frames), variants, tuple(films))
+
+
+def _view(data: object, where: str) -> Camera:
+    view = read(Camera, data, where)
+    if not 0.2 <= view.scale <= 20:
+        raise RuleBroken(N_("%(where)s.scale must be from 0.2 to 20."), where=where)
+    return view
 
 
 def _size(data: object) -> tuple[int, int]:

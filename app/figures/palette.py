@@ -10,7 +10,7 @@ ARROW = "#b3261e"
 RING = "#f2994a"
 BAND, BAND_EDGE = "#e8b400", "#6b5200"
 WOOD, WOOD_FAR = "#dcc29d", "#c3a67c"
-WALL, WALL_EDGE, FLOOR, MAT, LINEN = "#d9e1e7", "#23303b", "#9fb0bd", "#c8dbd6", "#f6f9fb"
+WALL, FLOOR, MAT, LINEN = "#d9e1e7", "#9fb0bd", "#c8dbd6", "#f6f9fb"
 TROUSERS, TROUSERS_FAR = "#4a5a73", "#3b495f"
 SHOE, SHOE_FAR, SOLE = "#f6f8fa", "#d3dbe2", "#8796a3"
 

@@ -56,7 +56,7 @@ class Pose:
     body and so must be on the floor.
     """
 
-    pelvis: Vec = (0.0, 87.5, 0.0)
+    pelvis: Vec = (0.0, 87.85, 0.0)
     lean: float = 0.0
     bend: float = 0.0
     neck: float = 8.0

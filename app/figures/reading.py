@@ -13,6 +13,10 @@ from app.figures.hand_shapes import SHAPES, HandShape
 
 T = TypeVar("T")
 _LARGEST = 10_000.0
+_SIZES = frozenset(
+    ("scale", "radius", "size", "width", "height", "half_width", "thickness", "slack", "seat")
+)
+"""Fields that make no sense at 0 or below."""
 
 
 def read(kind: type[T], data: object, where: str) -> T:
@@ -32,6 +36,8 @@ def read_fields(kind: type[Any], data: object, where: str) -> dict[str, Any]:
     only(given, hints.keys(), where)
     for name, value in given.items():
         values[name] = _value(hints[name], value, f"{where}.{name}")
+        if name in _SIZES and values[name] <= 0:
+            raise RuleBroken(N_("%(where)s.%(name)s must be more than 0."), where=where, name=name)
     return values
 
 

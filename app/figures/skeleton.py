@@ -85,7 +85,7 @@ def two_bone(root: Vec, target: Vec, upper: float, lower: float, hint: Vec) -> t
     way = minus(target, root)
     nearest, farthest = abs(upper - lower) * 1.02 + 0.5, (upper + lower) * 0.9985
     distance = max(nearest, min(length(way), farthest))
-    direction = unit(way)
+    direction = unit(way) if length(way) > 1e-6 else (0.0, -1.0, 0.0)
     share = (upper**2 - lower**2 + distance**2) / (2 * distance)
     rise = sqrt(max(upper**2 - share**2, 0.0))
     middle = plus(root, times(direction, share), times(across(hint, direction), rise))

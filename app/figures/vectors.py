@@ -17,11 +17,10 @@ RIGHT: Vec = (0.0, 0.0, 1.0)
 
 def plus(*terms: Vec) -> Vec:
     """The sum of any number of vectors."""
-    return (
-        sum(t[0] for t in terms),
-        sum(t[1] for t in terms),
-        sum(t[2] for t in terms),
-    )
+    x = y = z = 0.0
+    for term in terms:
+        x, y, z = x + term[0], y + term[1], z + term[2]
+    return (x, y, z)
 
 
 def times(v: Vec, factor: float) -> Vec:

@@ -11,8 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app import policy
-from app.access import signed_in, signed_in_person
-from app.accounts.service import SignedIn
+from app.access import SignedIn, signed_in, signed_in_person
 from app.config import Settings
 from app.errors import N_
 

@@ -17,7 +17,7 @@ from app.clock import now
 from app.database import db
 from app.errors import Conflict, RuleBroken
 from app.paging import page_asked_for
-from app.patients import service
+from app.patients import reads, service
 from app.patients.forms import (
     AddPatientForm,
     ChangeTeamForm,
@@ -37,9 +37,9 @@ def index() -> ResponseReturnValue:
     me, form = signed_in_person(), FindPatientForm()
     words = form.words.data if form.validate_on_submit() else ""
     if words:
-        page = service.search_my_patients(me.id, words)
+        page = reads.search_my_patients(me.id, words)
     else:
-        page = service.list_my_patients(me.id, page_asked_for())
+        page = reads.list_my_patients(me.id, page_asked_for())
     body = render_template(
         "patients/index.html", form=form, page=page, words=words, form_errors=form.problems
     )
@@ -54,7 +54,7 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         name, birth_date, record_number = form.details
         if not form.sure.data:
-            namesake = service.find_namesake(me.id, name, birth_date, besides=form.row_id)
+            namesake = reads.find_namesake(me.id, name, birth_date, besides=form.row_id)
         if namesake is None:
             patient = service.add_patient(
                 form.row_id, name, birth_date, record_number, by=me, now=now()
@@ -140,7 +140,7 @@ def _change_conditions(patient: Patient, form: NoteConditionForm, known: list[Co
 def care_team(patient: Patient) -> ResponseReturnValue:
     """Add a therapist to the team, or take one off it."""
     form = ChangeTeamForm()
-    therapists = service.list_therapists()
+    therapists = reads.list_therapists()
     form.offer(therapist for therapist in therapists if therapist.id not in patient.team)
     leaving = False
     if form.validate_on_submit():

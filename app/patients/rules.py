@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.errors import N_, RuleBroken
+from app.text import search_key
 
 MAX_NAME = 100
 MAX_RECORD_NUMBER = 40
@@ -34,6 +35,11 @@ def check_birth_date(born: date | None, today: date) -> None:
             field="birth_date",
             year=EARLIEST_BIRTH.year,
         )
+
+
+def name_key(name: str) -> str:
+    """As it is sorted and searched; a key can be longer than its name, its column cannot."""
+    return search_key(name)[:MAX_NAME]
 
 
 def age_on(born: date, today: date) -> int:

@@ -6,33 +6,20 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    Select,
-    String,
-    bindparam,
-    delete,
-    exists,
-    func,
-    select,
-    type_coerce,
-)
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Account
-from app.accounts.service import names_begin_with
 from app.audit.service import About, Actor, record
 from app.catalogue.models import Condition
 from app.clock import day_of
 from app.database import db
 from app.errors import N_, Conflict, RuleBroken
-from app.paging import Page, fetch_page
 from app.patients import rules
 from app.patients.models import CareTeamMember, Patient, PatientCondition
 from app.policy import Role
-from app.text import search_key
 
-MOST_THERAPISTS = 500
 _DETAILS = ("name", "birth_date", "record_number")
 _FIRST_NEW_DAY = ZoneInfo("Pacific/Kiritimati")  # no clinic's today is later than the day here
 
@@ -49,7 +36,7 @@ def add_patient(
     patient = Patient(
         id=id,
         name=name,
-        name_key=_name_key(name),
+        name_key=rules.name_key(name),
         birth_date=birth_date,
         record_number=record_number,
         version=1,
@@ -93,7 +80,7 @@ def edit_patient(
         raise Conflict(patient)
     for field in changed:
         setattr(patient, field, new[field])
-    patient.name_key = _name_key(name)
+    patient.name_key = rules.name_key(name)
     patient.version += 1
     db.session.flush()
     _record("edit-patient", patient, by, now, *changed)
@@ -210,59 +197,12 @@ def past_conditions(patient: Patient) -> list[PatientCondition]:
     ended = sorted(
         (n for n in patient.conditions if n.ended_at and n.condition_id not in now_true),
         key=lambda noted: (noted.ended_at, noted.id),
+        reverse=True,
     )
-    return list({noted.condition_id: noted for noted in ended}.values())[::-1]
-
-
-def list_my_patients(therapist_id: UUID, after: UUID | None = None) -> Page[Patient]:
-    """The patients whose care team this therapist is on, by name."""
-    return fetch_page(_patients_of(therapist_id), Patient.name_key, Patient.id, after)
-
-
-def search_my_patients(therapist_id: UUID, words: str) -> Page[Patient]:
-    """Those of them with all ``words`` at the beginning of a name, or with that record number."""
-    found = _patients_of(therapist_id).where(
-        names_begin_with(Patient.name_key, words)
-        | (func.lower(Patient.record_number) == words.lower())
-    )
-    return fetch_page(found, Patient.name_key, Patient.id, None)
-
-
-def find_namesake(
-    therapist_id: UUID, name: str, birth_date: date | None, *, besides: UUID
-) -> Patient | None:
-    """A patient of this therapist with the same name and birth date: perhaps the same person."""
-    return db.session.scalar(
-        _patients_of(therapist_id)
-        .where(
-            Patient.name_key == _name_key(name),
-            Patient.birth_date == birth_date,
-            Patient.id != besides,
-        )
-        .order_by(Patient.created_at, Patient.id)
-        .limit(1)
-    )
-
-
-def list_therapists() -> list[Account]:
-    """Everybody who may be on a care team, by name."""
-    roles = type_coerce(Account.roles, String)
-    return list(
-        db.session.scalars(
-            select(Account)
-            .where(roles.contains(Role.THERAPIST.value), Account.disabled_at.is_(None))
-            .order_by(Account.name_key, Account.id)
-            .limit(MOST_THERAPISTS)
-        )
-    )
-
-
-def _patients_of(therapist_id: UUID) -> Select[Patient]:
-    return (
-        select(Patient)
-        .join(CareTeamMember, CareTeamMember.patient_id == Patient.id)
-        .where(CareTeamMember.therapist_id == therapist_id)
-    )
+    last: dict[UUID, PatientCondition] = {}
+    for noted in ended:
+        last.setdefault(noted.condition_id, noted)
+    return list(last.values())
 
 
 def _checked(
@@ -275,11 +215,6 @@ def _checked(
 
 def _differ(one: Patient, other: Patient) -> bool:
     return any(getattr(one, field) != getattr(other, field) for field in _DETAILS)
-
-
-def _name_key(name: str) -> str:
-    """As it is sorted and searched; a key can be longer than its name, its column cannot."""
-    return search_key(name)[: rules.MAX_NAME]
 
 
 def _lock(patient: Patient) -> None:

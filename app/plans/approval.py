@@ -20,6 +20,7 @@ from app.plans.models import ApprovalAnswer, EventKind, PlanEvent, PlanRevision
 from app.plans.reads import Moment, PlanHandle
 from app.plans.records import person_id, record_plan
 from app.plans.review import Review, review_draft
+from app.plans.service import the_draft
 from app.plans.sheet import PlanSheet, Told
 from app.plans.standard_texts import FOLLOW_UP, INTRODUCTION, STOP_RULE
 
@@ -43,18 +44,13 @@ def approve_revision(
     now: datetime,
     today: date,
 ) -> PlanRevision:
-    """Freeze the draft as the plan's next revision. Sent twice, it is approved once.
+    """Freeze the draft as the plan's next revision.
 
-    Raises NotApprovable with every reason against it, and Conflict when the draft was saved
-    after the clinician looked at it.
+    Raises NotApprovable with every reason against it, and Conflict when the draft is another one,
+    or was saved, since the clinician looked at it.
     """
-    draft = reads.find_draft(plan.id, lock=True)
-    if draft is None or draft.id != draft_id:
-        approved = db.session.get(PlanRevision, draft_id)
-        if approved is None or approved.plan_id != plan.id:
-            raise RuleBroken(N_("This plan has no draft any more. It was approved or discarded."))
-        return approved
-    if draft.version != based_on:
+    draft = the_draft(plan)
+    if draft.id != draft_id or draft.version != based_on:
         raise Conflict(draft)
     review = review_draft(plan, draft)
     check_can_approve(
@@ -76,6 +72,12 @@ def approve_revision(
     db.session.flush()
     record_plan("approve-revision", plan.id, plan.patient.id, by, now)
     return draft
+
+
+def find_approved(plan: PlanHandle, revision_id: UUID) -> PlanRevision | None:
+    """The revision of this plan that a draft became, by the id it had as a draft."""
+    found = db.session.get(PlanRevision, revision_id)
+    return found if found and found.plan_id == plan.id and found.number else None
 
 
 def preview_sheet(

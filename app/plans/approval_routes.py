@@ -88,14 +88,21 @@ def release(plan: PlanHandle) -> ResponseReturnValue:
 @pages.route("/plans/<uuid:plan_id>/discard", methods=["GET", "POST"])
 @allow_on(reads.find_plan, policy.can_write_plan)
 def discard(plan: PlanHandle) -> ResponseReturnValue:
+    """Throw the draft away, as it was seen. Sent twice, the second finds it gone already."""
+    draft = reads.find_draft(plan.id, lock=request.method == "POST")
+    seen = f"{draft.id} {draft.version}" if draft else ""
     if request.method == "POST":
-        service.discard_draft(plan, by=signed_in_person(), now=now())
-        db.session.commit()
+        if draft and request.form.get("seen", seen) != seen:
+            flash(_("Somebody saved this draft meanwhile. Look at it again."), "warning")
+            return redirect(url_for("plans.edit", plan_id=plan.id), 303)
+        if draft:
+            service.discard_draft(plan, by=signed_in_person(), now=now())
+            db.session.commit()
         flash(_("The draft is gone. What was approved still holds."), "success")
         return redirect(url_for("home.patient", patient_id=plan.patient.id), 303)
-    if reads.find_draft(plan.id) is None:
+    if draft is None:
         return redirect(url_for("plans.plan", plan_id=plan.id), 303)
-    return render_template("plans/discard.html", plan=plan)
+    return render_template("plans/discard.html", plan=plan, seen=seen)
 
 
 @pages.route("/plans/<uuid:plan_id>/end", methods=["GET", "POST"])

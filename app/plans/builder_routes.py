@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from app import policy
 from app.access import allow_on, signed_in_person
+from app.audit.service import About, record_refusal
 from app.catalogue.service import find_exercise, list_exercises
 from app.clock import now, today
 from app.database import db
@@ -45,14 +46,14 @@ def save(plan: PlanHandle) -> ResponseReturnValue:
     done = _save(plan)
     if not isinstance(done, _Saved):
         return done
-    try:
-        focus = _do(plan, done.draft, request.form.get("do", "save")) if done.first else ""
-    except RuleBroken as error:
-        db.session.rollback()
-        flash(sentence_of(error), "warning")
-        focus = ""
-    else:
-        db.session.commit()
+    focus = ""
+    if done.first:
+        try:
+            with db.session.begin_nested():
+                focus = _do(plan, done.draft, request.form.get("do", "save"))
+        except RuleBroken as error:
+            flash(sentence_of(error), "warning")
+    db.session.commit()
     return _back(plan, done.form, focus)
 
 
@@ -81,38 +82,48 @@ def preview(plan: PlanHandle) -> ResponseReturnValue:
 @allow_on(reads.find_plan, policy.can_write_plan)
 def approve(plan: PlanHandle) -> ResponseReturnValue:
     """Save what was typed and approve it; every reason against it is shown in the builder."""
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(url_for("plans.edit", plan_id=plan.id), 303)
-    form = BuilderForm()
-    if reads.find_draft(plan.id) is None:
-        revision = _approve(plan, form.draft_id, 0)
-        return _approved(plan, revision)
+    if twin := _approved_by_this_form(plan):
+        return _approved(plan, twin)
     done = _save(plan)
     if not isinstance(done, _Saved):
         return done
     try:
-        revision = _approve(plan, done.draft.id, done.draft.version)
+        revision = approval.approve_revision(
+            plan,
+            done.draft.id,
+            based_on=done.draft.version,
+            clinic=clinic(),
+            by=signed_in_person(),
+            now=now(),
+            today=today(),
+        )
     except NotApprovable as refusal:
-        review = review_draft(plan, done.draft)
-        form = _fill(review, done.form.q.data or "")
-        unplaced = [problem for problem in refusal.problems if not form.show(problem)]
-        page = _page(plan, review, form, unplaced, status=422)
-        db.session.commit()
-        return page
+        return _refused(plan, done, refusal)
     db.session.commit()
     return _approved(plan, revision)
 
 
-def _approve(plan: PlanHandle, draft_id: UUID, version: int) -> PlanRevision:
-    return approval.approve_revision(
-        plan,
-        draft_id,
-        based_on=version,
-        clinic=clinic(),
-        by=signed_in_person(),
-        now=now(),
-        today=today(),
-    )
+def _refused(plan: PlanHandle, done: _Saved, refusal: NotApprovable) -> ResponseReturnValue:
+    """The builder with every reason against approval; what was typed is saved."""
+    review = review_draft(plan, done.draft)
+    form = _fill(review, done.form.q.data or "")
+    unplaced = [problem for problem in refusal.problems if not form.show(problem)]
+    page = _page(plan, review, form, unplaced, status=422)
+    db.session.commit()
+    about = About("plan", plan.id, plan.patient.id)
+    person, instant = signed_in_person(), now()
+    record_refusal("approve-revision", about, by=person, now=instant, reason="not approvable")
+    return page
+
+
+def _approved_by_this_form(plan: PlanHandle) -> PlanRevision | None:
+    """After a double click: the revision that the first one approved."""
+    form = BuilderForm()
+    reads.find_draft(plan.id, lock=True)  # a twin of this request has its answer by then
+    approved = approval.find_approved(plan, form.draft_id)
+    return approved if approved and approved.save_key == form.key else None
 
 
 def _approved(plan: PlanHandle, revision: PlanRevision) -> ResponseReturnValue:
@@ -135,9 +146,11 @@ class _Saved:
 
 def _save(plan: PlanHandle) -> _Saved | ResponseReturnValue:
     """Keep what the form says (not yet committed), or the page that says why not."""
-    draft = service.the_draft(plan)
-    review = review_draft(plan, draft)
     form = BuilderForm()
+    draft = reads.find_draft(plan.id, lock=True)
+    if draft is None:
+        return _too_late(plan, form)
+    review = review_draft(plan, draft)
     form.bind(review.rows)
     form.skip(_removed(request.form.get("do", "")))
     if not form.validate():
@@ -147,8 +160,7 @@ def _save(plan: PlanHandle) -> _Saved | ResponseReturnValue:
     except service.AlreadySaved:
         return _Saved(form, draft, first=False)
     except Conflict:
-        db.session.rollback()
-        return _conflict(plan, form)
+        return _conflict(plan, form, review)
     except RuleBroken as error:
         form.put_back(error, "title")
         return _page(plan, review, form, status=422)
@@ -169,22 +181,24 @@ def _do(plan: PlanHandle, draft: PlanRevision, do: str) -> str:
             flash(_("%(exercise)s is in the plan now.", exercise=title), "success")
             return f"row-{row.id}"
         case "up" | "down":
-            place = rows.move_prescription(draft, _id(about), -1 if verb == "up" else 1)
+            way = -1 if verb == "up" else 1
+            place = rows.move_prescription(plan, draft, _id(about), way, by=by, now=instant)
             flash(_("Moved: it is number %(place)s now.", place=place), "success")
             return f"{verb}-{about}"
         case "remove":
             rows.remove_prescription(plan, draft, _id(about), by=by, now=instant)
             flash(_("Removed from the plan."), "success")
         case "later":
-            row = rows.change_later(draft, _id(about))
+            row = rows.change_later(plan, draft, _id(about), by=by, now=instant)
             flash(_("Set the new dose and the day from which it holds."), "success")
             return f"row-{row.id}"
         case "take-over":
-            rows.take_over_text(draft, _id(about))
+            rows.take_over_text(plan, draft, _id(about), by=by, now=instant)
             flash(_("The newest text is in the plan now."), "success")
             return f"row-{about}"
         case "today":
-            rows.move_starts_to(draft, today(), carried_into(plan.id))
+            carried = carried_into(plan.id)
+            rows.move_starts_to(plan, draft, today(), carried, by=by, now=instant)
             flash(_("The start dates that had passed are today now."), "success")
         case _:
             if not request.form.get("q"):
@@ -253,28 +267,33 @@ def _page(
         found=list_exercises(form.q.data or ""),
         went_by=any(went_by(row, today(), review.carried) for row in review.rows),
         today=today(),
-        focus=request.args.get("at", ""),
         sentence_of=sentence_of,
     )
     return page, status
 
 
-def _conflict(plan: PlanHandle, form: BuilderForm) -> ResponseReturnValue:
-    """Somebody saved meanwhile: both texts, and nothing typed is lost."""
-    draft = reads.find_draft(plan.id)
-    if draft is None:
-        raise Conflict(None)
-    theirs = review_draft(plan, draft)
+def _too_late(plan: PlanHandle, form: BuilderForm) -> ResponseReturnValue:
+    """The draft that this form was opened on was approved or discarded meanwhile."""
+    if approved := approval.find_approved(plan, form.draft_id):
+        review = review_draft(plan, approved)
+        form.bind(review.rows)
+        if form.validate():
+            return _conflict(plan, form, review)
+    raise RuleBroken(service.NO_DRAFT)
+
+
+def _conflict(plan: PlanHandle, form: BuilderForm, theirs: Review) -> ResponseReturnValue:
+    """Somebody saved or approved meanwhile: both texts, and nothing typed is lost."""
     page = render_template(
         "plans/conflict.html",
         plan=plan,
-        draft=draft,
-        differences=list_differences(draft, theirs.rows, form.values),
+        theirs=theirs.draft,
+        differences=list_differences(theirs, form.values),
         typed=[
             (name, value)
             for name, values in request.form.lists()
             for value in values
-            if name not in ("csrf_token", "based_on", "save_key", "do")
+            if name not in ("csrf_token", "based_on", "save_key", "draft", "do")
         ],
         save_key=uuid4(),
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask_babel import gettext as _
 
 from app.catalogue.words import POSITIONS
-from app.plans.models import PlanRevision
-from app.plans.rules import Prescribed, RowValues, StartState
+from app.plans.review import Review
+from app.plans.rules import Defaults, RowValues, StartState
 from app.plans.service import DraftValues
-from app.plans.words import dose_tiles, short_day
+from app.plans.words import dose_tiles, frequency_words, short_day
 
 
 @dataclass(frozen=True)
@@ -23,22 +24,38 @@ class Difference:
     mine: str
 
 
-def list_differences(
-    draft: PlanRevision, theirs: Iterable[Prescribed], mine: DraftValues
-) -> list[Difference]:
-    """What the saved draft and the typed values say differently, in the order of the plan."""
-    found = [Difference(_("Title"), draft.title, mine.title)]
-    typed = {row.id: row for row in mine.rows}
-    for row in theirs:
-        new = typed.pop(row.id, None)
-        mine_words = _row_words(new) if new else ""
-        found.append(Difference(row.text.title, _row_words(RowValues.of(row)), mine_words))
+def list_differences(theirs: Review, mine: DraftValues) -> list[Difference]:
+    """What the saved revision and the typed values say differently, in the order of the plan."""
+    draft = theirs.draft
+    defaults = Defaults(draft.frequency, draft.start_on)
+    found = [
+        Difference(_("Title"), draft.title, mine.title),
+        Difference(
+            _("For every exercise"), _defaults_words(defaults), _defaults_words(mine.defaults)
+        ),
+    ]
+    typed = {row.id: _row_words(row, _reasons_of(mine, row.id)) for row in mine.rows}
+    for row in theirs.rows:
+        said = _row_words(RowValues.of(row), theirs.reasons_at(row.id))
+        found.append(Difference(row.text.title, said, typed.pop(row.id, "")))
     gone = _("An exercise that was removed meanwhile")
-    found += [Difference(gone, "", _row_words(row)) for row in typed.values()]
+    found += [Difference(gone, "", words) for words in typed.values()]
     return [d for d in found if d.theirs != d.mine]
 
 
-def _row_words(row: RowValues) -> str:
+def _reasons_of(values: DraftValues, row_id: UUID) -> list[str]:
+    return [reason.text for reason in values.reasons if reason.prescription_id == row_id]
+
+
+def _defaults_words(defaults: Defaults) -> str:
+    often, start = defaults.frequency, defaults.start
+    words = [frequency_words(often)] if often.complete else []
+    if start:
+        words.append(_("Starts on %(day)s", day=short_day(start)))
+    return "\n".join(words) or _("Nothing is set")
+
+
+def _row_words(row: RowValues, reasons: Iterable[str]) -> str:
     words = [f"{label}: {value}" for label, value in dose_tiles(row.dose)]
     words.append(str(POSITIONS[row.position]))
     if row.start.state is StartState.WITHHELD:
@@ -49,4 +66,5 @@ def _row_words(row: RowValues) -> str:
         words.append(_("Last day: %(day)s", day=short_day(row.last_day)))
     if row.note:
         words.append(_("Note: %(note)s", note=row.note))
+    words += [_("Reason: %(reason)s", reason=reason) for reason in reasons if reason]
     return "\n".join(words)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -15,7 +16,6 @@ from wtforms import (
     HiddenField,
     SelectField,
     SelectMultipleField,
-    StringField,
 )
 from wtforms import Form as PlainForm
 from wtforms.validators import NumberRange, Optional, ValidationError
@@ -27,6 +27,7 @@ from app.forms import (
     DayField,
     Form,
     NewThing,
+    RowList,
     WholeNumberField,
     area_field,
     choice,
@@ -50,6 +51,7 @@ from app.plans.words import SIDES, WEEKDAYS
 from app.wording import sentence_of
 
 CHOSEN_DAYS = "chosen"
+MAX_SEARCH = 100
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -159,9 +161,10 @@ class RowForm(FrequencyForm):
     start_on = day_field(_l("Start date"))
     last_day = day_field(_l("Last day"))
     note = area_field(_l("Note for the patient"), rules.MAX_NOTE)
-    answers = FieldList(FormField(AnswerForm))
+    answers = RowList(FormField(AnswerForm))
 
     row: Prescribed | None = None
+    is_kept = True
 
     def bind(self, row: Prescribed | None) -> None:
         """Tie the form to the prescription that its hidden id names (None: it is gone)."""
@@ -248,10 +251,15 @@ class BuilderForm(Form):
     title = text_field(_l("Title"), rules.MAX_TITLE, required=_l("Give the plan a title."))
     often = FormField(FrequencyForm)
     start_on = day_field(_l("Start date"))
-    rows = FieldList(FormField(RowForm), max_entries=rules.MAX_ROWS)
-    q = StringField(_l("Search the catalogue"))
+    rows = RowList(FormField(RowForm), max_entries=rules.MAX_ROWS)
+    q = text_field(_l("Search the catalogue"), MAX_SEARCH)
 
     skipped = ""
+
+    @property
+    def typed(self) -> list[tuple[str, list[str]]]:
+        """All that was sent, in one order."""
+        return sorted((n, v) for n, v in request.form.lists() if n != "csrf_token")
 
     def bind(self, rows: Iterable[Prescribed]) -> None:
         """Tie each row of the form to its prescription; see :meth:`RowForm.bind`."""
@@ -273,20 +281,29 @@ class BuilderForm(Form):
 
     @property
     def values(self) -> DraftValues:
-        """Only of a form that was validated. Rows that are gone from the draft are left out."""
-        rows = [entry.form for entry in self.rows if entry.form.row]
+        """Only of a form that was validated. Rows that are gone from the draft are in it too."""
+        forms = [entry.form for entry in self.rows]
+        rows = [form for form in forms if form.is_kept and _uuid(form.id.data)]
         return DraftValues(
             title=self.title.data or "",
             defaults=Defaults(self.often.form.frequency, self.start_on.data),
             rows=tuple(row.values for row in rows),
             reasons=tuple(reason for row in rows for reason in row.reasons),
             based_on=_number(self.based_on.data),
-            save_key=_uuid(self.save_key.data),
+            save_key=self.key,
+            draft_id=self.draft_id,
         )
 
     @property
     def draft_id(self) -> UUID:
+        """The draft that the form was opened on; one that there is not, where it was altered."""
         return _uuid(self.draft.data) or uuid4()
+
+    @property
+    def key(self) -> UUID | None:
+        """Names this form, what was typed and the button: the same twice is a double click."""
+        page = _uuid(self.save_key.data)
+        return uuid5(page, repr(self.typed)) if page else None
 
     def show(self, problem: Problem) -> bool:
         """Put a problem's sentence beside the box that it is about; False where there is none."""
@@ -304,11 +321,11 @@ class BuilderForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
-        for entry in self.rows:
-            if entry.form.id.data == self.skipped:
-                entry.form.row = None
-                for field in entry.form:
-                    field.errors = []
+        for form in (entry.form for entry in self.rows):
+            is_gone = form.row is None and form.errors
+            if is_gone or form.id.data == self.skipped:
+                form.is_kept = False
+                _forget_errors(form)
         return not self.problems
 
 
@@ -333,6 +350,13 @@ class EndPlanForm(Form):
         rules.MAX_REASON,
         required=_l("Write a reason. The next clinician will read it."),
     )
+
+
+def _forget_errors(form: PlainForm) -> None:
+    for field in form:
+        field.errors = []
+        for answer in field if isinstance(field, FieldList) else ():
+            _forget_errors(answer.form)
 
 
 def _check_order(low: Field, high: Field) -> None:

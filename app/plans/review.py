@@ -28,6 +28,11 @@ class Review:
         """The catalogue's exercises that are in the draft."""
         return frozenset(row.exercise_id for row in self.rows)
 
+    def reasons_at(self, row_id: UUID) -> list[str]:
+        """The written reasons at one prescription's warnings."""
+        causes = [(w.thread_id, w.cause) for w in self.warnings if w.prescription_id == row_id]
+        return [self.answers[cause].reason for cause in causes if cause in self.answers]
+
     @property
     def open_warnings(self) -> tuple[PlanWarning, ...]:
         """The warnings that nobody has answered."""

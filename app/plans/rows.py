@@ -30,13 +30,22 @@ def assign_exercise(
     return row
 
 
-def move_prescription(draft: PlanRevision, prescription_id: UUID, by_places: int) -> int:
+def move_prescription(
+    plan: PlanHandle,
+    draft: PlanRevision,
+    prescription_id: UUID,
+    by_places: int,
+    *,
+    by: Actor,
+    now: datetime,
+) -> int:
     """Move a row up (-1) or down (+1); gives its new number, counted from 1."""
     rows = _rows(draft)
     at = _index(rows, prescription_id)
     to = min(max(at + by_places, 0), len(rows) - 1)
     rows.insert(to, rows.pop(at))
     _number(rows)
+    record_plan("move-prescription", plan.id, plan.patient.id, by, now)
     return to + 1
 
 
@@ -50,7 +59,9 @@ def remove_prescription(
     record_plan("remove-prescription", plan.id, plan.patient.id, by, now)
 
 
-def change_later(draft: PlanRevision, prescription_id: UUID) -> Prescription:
+def change_later(
+    plan: PlanHandle, draft: PlanRevision, prescription_id: UUID, *, by: Actor, now: datetime
+) -> Prescription:
     """Put a second row of the same thread below: the dose that replaces this one from a day on."""
     rows = _rows(draft)
     _check_room(rows)
@@ -60,18 +71,30 @@ def change_later(draft: PlanRevision, prescription_id: UUID) -> Prescription:
     db.session.add(copy)
     rows.insert(at + 1, copy)
     _number(rows)
+    record_plan("change-later", plan.id, plan.patient.id, by, now)
     return copy
 
 
-def take_over_text(draft: PlanRevision, prescription_id: UUID) -> None:
+def take_over_text(
+    plan: PlanHandle, draft: PlanRevision, prescription_id: UUID, *, by: Actor, now: datetime
+) -> None:
     """Pin a row to the newest text of its exercise."""
     found = reads.list_rows(draft.id)
     row, value = found[_index([row for row, _ in found], prescription_id)]
     row.exercise_revision_id = value.current_revision_id
     db.session.flush()
+    record_plan("take-over-text", plan.id, plan.patient.id, by, now)
 
 
-def move_starts_to(draft: PlanRevision, day: date, carried: rules.Carried) -> None:
+def move_starts_to(
+    plan: PlanHandle,
+    draft: PlanRevision,
+    day: date,
+    carried: rules.Carried,
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
     """Give every row whose date went by ``day`` instead; carried-over dates stay."""
     for row, value in reads.list_rows(draft.id):
         if rules.went_by(value, day, carried):
@@ -79,6 +102,7 @@ def move_starts_to(draft: PlanRevision, day: date, carried: rules.Carried) -> No
     if draft.start_on and draft.start_on < day:
         draft.start_on = day
     db.session.flush()
+    record_plan("move-starts", plan.id, plan.patient.id, by, now)
 
 
 def row_for(draft: PlanRevision, exercise: Exercise, place: int) -> Prescription:

@@ -155,16 +155,16 @@ Carried = frozenset[tuple[UUID, date]]
 """(thread, start day) pairs of the approved revision before; these dates may lie in the past."""
 
 
-def fill_row(row: RowValues, before: Defaults, after: Defaults, *, is_carried: bool) -> RowValues:
+def fill_row(row: RowValues, before: Defaults, after: Defaults, *, keeps_start: bool) -> RowValues:
     """Fill gaps from the plan's new defaults; what followed the old defaults follows the new.
 
-    A carried-over start never moves by itself.
+    ``keeps_start``: a start that never moves by itself, e.g. one that is carried over.
     """
     frequency, start = row.dose.frequency, row.start
     if after.frequency.complete and (not frequency.complete or frequency == before.frequency):
         frequency = after.frequency
     follows = start == Start.unset() or (before.start and start == Start.on(before.start))
-    if after.start and follows and not is_carried:
+    if after.start and follows and not keeps_start:
         start = Start.on(after.start)
     return replace(row, dose=replace(row.dose, frequency=frequency), start=start)
 

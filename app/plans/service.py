@@ -24,6 +24,8 @@ from app.plans.records import person_id, record_plan
 from app.plans.review import carried_into, review_draft
 from app.plans.rules import Defaults, RowValues, Start
 
+NO_DRAFT = N_("This plan has no draft any more. It was approved or discarded.")
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -36,7 +38,11 @@ class Reason:
 
 @dataclass(frozen=True)
 class DraftValues:
-    """All that one save of the builder says. ``save_key`` names the form that was sent."""
+    """All that one save of the builder says.
+
+    ``save_key`` names the form that was sent and what stood in it, ``draft_id`` the draft that it
+    was opened on (None: the one that there is).
+    """
 
     title: str
     defaults: Defaults
@@ -44,6 +50,7 @@ class DraftValues:
     reasons: tuple[Reason, ...]
     based_on: int
     save_key: UUID | None = None
+    draft_id: UUID | None = None
 
 
 class AlreadySaved(Exception):
@@ -113,15 +120,19 @@ def save_draft(plan: PlanHandle, values: DraftValues, *, by: Actor, now: datetim
     draft = the_draft(plan)
     if values.save_key is not None and draft.save_key == values.save_key:
         raise AlreadySaved
-    if draft.version != values.based_on:
+    if draft.version != values.based_on or values.draft_id not in (None, draft.id):
         raise Conflict(draft)
     before = Defaults(draft.frequency, draft.start_on)
     carried = carried_into(plan.id)
     typed = {row.id: row for row in values.rows}
+    threads = set()
     for row, old in reads.list_rows(draft.id):
         if new := typed.get(row.id):
             stays = new.start == old.start and rules.is_carried(old, carried)
-            rows.write_row(row, rules.fill_row(new, before, values.defaults, is_carried=stays))
+            # A later dose of a thread has a day of its own, which no default can know.
+            keeps = stays or row.thread_id in threads
+            rows.write_row(row, rules.fill_row(new, before, values.defaults, keeps_start=keeps))
+        threads.add(row.thread_id)
     draft.title = _checked_title(values.title)
     draft.frequency, draft.start_on = values.defaults.frequency, values.defaults.start
     draft.version, draft.save_key, draft.saved_at = draft.version + 1, values.save_key, now
@@ -134,11 +145,19 @@ def save_draft(plan: PlanHandle, values: DraftValues, *, by: Actor, now: datetim
 def release(
     plan: PlanHandle, thread_id: UUID, day: date, *, by: Actor, now: datetime
 ) -> PlanRevision:
-    """Give a withheld exercise a start date in the draft (opened for it), ready to approve."""
+    """Give a withheld exercise a start date in the draft (opened for it), ready to approve.
+
+    One that has its date already keeps it: the second click of a double click.
+    """
     draft = open_draft(plan, by=by, now=now)
-    for row, value in reads.list_rows(draft.id):
-        if value.thread_id == thread_id and value.start == Start.withheld():
-            row.start = Start.on(day)
+    found = [row for row, _value in reads.list_rows(draft.id) if row.thread_id == thread_id]
+    if not found:
+        raise RuleBroken(N_("This exercise is not in the plan any more."))
+    withheld = [row for row in found if row.start == Start.withheld()]
+    if not withheld:
+        return draft
+    for row in withheld:
+        row.start = Start.on(day)
     draft.version += 1
     db.session.flush()
     record_plan("release-prescription", plan.id, plan.patient.id, by, now)
@@ -149,7 +168,7 @@ def the_draft(plan: PlanHandle) -> PlanRevision:
     """The draft, locked until this transaction ends. Raises RuleBroken where there is none."""
     draft = reads.find_draft(plan.id, lock=True)
     if draft is None:
-        raise RuleBroken(N_("This plan has no draft any more. It was approved or discarded."))
+        raise RuleBroken(NO_DRAFT)
     return draft
 
 
@@ -160,14 +179,24 @@ def _answer_warnings(
     by: Actor,
     now: datetime,
 ) -> None:
-    """Keep each new reason for a warning as it stands now; an emptied one takes it back."""
-    typed = {(r.prescription_id, r.cause): r.text for r in reasons}
+    """Keep each new reason for a warning as it stands now; an emptied one takes it back.
+
+    A reason that was written for another version of the cause holds only if it was written in
+    this very form, beside the change: what stood there before has to be looked at again.
+    """
+    typed = {(r.prescription_id, r.cause.key): r for r in reasons}
     review = review_draft(plan, draft)
+
+    def standing(thread_id: UUID, cause: Cause) -> str:
+        answer = review.answers.get((thread_id, cause))
+        return answer.reason if answer else ""
+
     for warning in review.warnings:
-        answer = review.answers.get((warning.thread_id, warning.cause))
-        stands = answer.reason if answer else ""
-        reason = typed.get((warning.prescription_id, warning.cause), stands)
-        if reason == stands:
+        given = typed.get((warning.prescription_id, warning.cause.key))
+        if given is None or given.text == standing(warning.thread_id, given.cause):
+            continue
+        reason = given.text
+        if reason == standing(warning.thread_id, warning.cause):
             continue
         db.session.add(
             WarningAnswer(

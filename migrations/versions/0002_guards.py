@@ -61,23 +61,34 @@ def _sqlite() -> dict[str, tuple[str, str, str]]:
     for table in KEPT:
         triggers[f"guard_{table}_update"] = ("UPDATE", table, "1")
         triggers[f"guard_{table}_delete"] = ("DELETE", table, "1")
-    for table in IN_REVISION:
+    for table, keys in IN_REVISION.items():
         old, new = APPROVED.format(row="OLD"), APPROVED.format(row="NEW")
         triggers[f"guard_{table}_insert"] = ("INSERT", table, new)
-        triggers[f"guard_{table}_update"] = ("UPDATE", table, f"{old} OR {new}")
+        triggers[f"guard_{table}_update"] = (
+            "UPDATE",
+            table,
+            f"{old} OR {new} OR {_renamed(*keys)}",
+        )
         triggers[f"guard_{table}_delete"] = ("DELETE", table, old)
     triggers["guard_plan_revisions_insert"] = (
         "INSERT",
         "plan_revisions",
         "NEW.number IS NOT NULL",
     )
-    for event in ("UPDATE", "DELETE"):
-        name = f"guard_plan_revisions_{event.lower()}"
-        triggers[name] = (event, "plan_revisions", "OLD.number IS NOT NULL")
-    # INSERT OR REPLACE removes the old row without a DELETE that a trigger would see.
+    taken = (
+        "EXISTS (SELECT 1 FROM plan_revisions WHERE plan_id = NEW.plan_id AND number = NEW.number)"
+    )
+    triggers["guard_plan_revisions_update"] = (
+        "UPDATE",
+        "plan_revisions",
+        f"OLD.number IS NOT NULL OR {_renamed('id')} OR {taken}",
+    )
+    triggers["guard_plan_revisions_delete"] = ("DELETE", "plan_revisions", "OLD.number IS NOT NULL")
+    # INSERT OR REPLACE removes the old row without a DELETE that a trigger would see. Every table
+    # has a hidden rowid that it may name, too; NEW.rowid is -1 where the statement names none.
     names = KEPT | IN_REVISION | {"plan_revisions": ("id",)}
     for table, keys in names.items():
-        same = " OR ".join(f"({key}) = ({_new(key)})" for key in keys)
+        same = " OR ".join(f"({key}) = ({_of('NEW', key)})" for key in (*keys, "rowid"))
         triggers[f"guard_{table}_replace"] = (
             "INSERT",
             table,
@@ -86,8 +97,14 @@ def _sqlite() -> dict[str, tuple[str, str, str]]:
     return triggers
 
 
-def _new(key: str) -> str:
-    return ", ".join(f"NEW.{column}" for column in key.split(", "))
+def _renamed(*keys: str) -> str:
+    """UPDATE OR REPLACE that gives a row of a draft another row's key would remove the other."""
+    names = (*keys, "rowid")
+    return " OR ".join(f"({_of('NEW', key)}) IS NOT ({_of('OLD', key)})" for key in names)
+
+
+def _of(row: str, key: str) -> str:
+    return ", ".join(f"{row}.{column}" for column in key.split(", "))
 
 
 def _postgresql() -> list[str]:
@@ -95,7 +112,11 @@ def _postgresql() -> list[str]:
     bodies = dict.fromkeys(KEPT, "refused := TG_OP <> 'INSERT';")
     for table in IN_REVISION:
         old, new = APPROVED.format(row="OLD"), APPROVED.format(row="NEW")
+        # Wait for an approval that is under way: its number is not to be seen before it is done.
+        lock = "PERFORM 1 FROM plan_revisions WHERE id = {row}.revision_id FOR KEY SHARE;"
         bodies[table] = (
+            f"IF TG_OP <> 'INSERT' THEN {lock.format(row='OLD')} END IF; "
+            f"IF TG_OP <> 'DELETE' THEN {lock.format(row='NEW')} END IF; "
             f"refused := (TG_OP <> 'INSERT' AND {old}) OR (TG_OP <> 'DELETE' AND {new});"
         )
     bodies["plan_revisions"] = (

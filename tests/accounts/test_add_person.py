@@ -63,7 +63,7 @@ def test_the_command_on_a_patients_page_lets_that_patient_sign_in(
     run: Run, visit: Visit, cast: Cast, new_patient_id: str
 ) -> None:
     theo = visit(cast.theo).open(f"/patients/{new_patient_id}")
-    command = theo.page.select_one("main code").get_text()
+    command = theo.tag("main code").get_text()
     start = ".venv/bin/flask --app app add-person "
     assert command.startswith(start)
     result = run(*command.removeprefix(start).split(), "--password-stdin")

@@ -16,7 +16,7 @@ from app.clock import now
 from app.database import db
 from tests.factories import PASSWORD, Cast, CastMember
 from tests.support import TestClock
-from tests.visitor import Visitor, form_fields
+from tests.visitor import Visitor
 
 Visit = Callable[[CastMember | None], Visitor]
 InApp = Callable[[], AbstractContextManager[object]]
@@ -85,8 +85,8 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
 ) -> None:
     sign_in(stranger, email, password, expect=422)
     assert stranger.errors == [WRONG]
-    assert stranger.page.select_one("[name=email]")["value"] == email
-    assert not stranger.page.select_one("[name=password]").get("value")
+    assert stranger.value_of("email") == email
+    assert not stranger.value_of("password")
 
 
 def test_a_disabled_person_gets_that_answer_too_and_is_signed_out_at_once(
@@ -136,8 +136,8 @@ def test_signing_out_ends_the_session_for_whoever_kept_its_cookie(visit: Visit, 
     kept = theo.client.get_cookie("homestretch")
     assert kept is not None
     theo.submit("Sign out", expect=303)
-    assert theo.response.headers["Clear-Site-Data"] == '"cache", "storage"'
-    assert theo.response.location == "/"
+    assert theo.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert theo.location == "/"
     thief = visit(None)
     thief.client.set_cookie("homestretch", kept.value)
     assert thief.open("/patients").path.startswith("/sign-in")
@@ -207,7 +207,7 @@ def test_a_hash_of_weaker_days_is_made_anew_at_sign_in(
 
 def test_a_form_without_our_token_signs_nobody_in(stranger: Visitor) -> None:
     stranger.open("/sign-in")
-    fields = form_fields(stranger.button("Sign in").find_parent("form"))
+    fields = stranger.fields_of("Sign in")
     fields.pop("csrf_token")
     stranger.send("/sign-in", fields, expect=400)
 

@@ -26,8 +26,10 @@ class Person:
         context.on("page", self._watch)
         self.page = context.new_page()
 
-    def open(self, path: str) -> None:
-        self.page.goto(self.origin + path)
+    def open(self, path: str) -> int:
+        """Go there as from the address bar; gives the status of the page."""
+        answer = self.page.goto(self.origin + path)
+        return answer.status if answer else 0
 
     @property
     def path(self) -> str:
@@ -84,11 +86,9 @@ class Person:
         self._may_be_offline = False
 
     def check(self) -> None:
-        assert not self.faults, "\n".join(self.faults)
-
-    def close(self) -> None:
-        self.context.close()
-        self.check()
+        """Fail on what was noticed since the last check."""
+        faults, self.faults = self.faults, []
+        assert not faults, "\n".join(faults)
 
     def _watch(self, page: Page) -> None:
         page.on("console", self._hear)

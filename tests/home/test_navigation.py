@@ -52,7 +52,7 @@ def test_each_role_sees_its_few_places(
 def test_a_stranger_has_no_places_but_the_sign_in(visit: Visit) -> None:
     page = visit(None).open("/")
     assert labels(page) == []
-    assert "Sign in" in page.page.select_one("footer").get_text()
+    assert "Sign in" in page.tag("footer").get_text()
 
 
 def test_the_place_above_a_page_is_current_too(visit: Visit, cast: Cast) -> None:
@@ -63,7 +63,7 @@ def test_the_place_above_a_page_is_current_too(visit: Visit, cast: Cast) -> None
 def test_the_mark_leads_home(visit: Visit, cast: Cast) -> None:
     for member, home in ((cast.theo, "/patients"), (cast.pia, "/today"), (None, "/")):
         page = visit(member).open("/help")
-        assert page.page.select_one("a.site-name")["href"] == home
+        assert page.tag("a.site-name")["href"] == home
 
 
 def test_a_page_of_words_asks_the_database_only_who_reads_it(

@@ -12,7 +12,7 @@ from app.database import db
 from app.patients.models import Patient
 from tests.factories import PASSWORD, Cast, CastMember
 from tests.support import TestClock
-from tests.visitor import Visitor, form_fields
+from tests.visitor import Visitor
 
 Visit = Callable[[CastMember | None], Visitor]
 InApp = Callable[[], AbstractContextManager[object]]
@@ -39,15 +39,15 @@ def test_a_form_sent_after_the_session_ended_is_kept_and_sent_again(
     clock.move(hours=1)
     theo.submit("Add patient", name=NAME, birth_date="1958-04-17", expect=401)
     assert "Nothing that you typed is lost" in theo.text
-    link = theo.page.select_one("main a[target=_blank]")
+    link = theo.tag("main a[target=_blank]")
     assert link["href"] == "/sign-in"
     assert count(in_app) == 0
     sign_in_in_another_tab(theo)
     theo.submit("Send it again", expect=400)  # the sign-in changed the token of every page
     assert "You were signed out" not in theo.text
     theo.submit("Send it again")
-    assert theo.page.select_one("h1").get_text() == NAME
-    assert "Born April 17, 1958" in theo.text
+    assert theo.heading == NAME
+    assert "April 17, 1958" in theo.text
     assert count(in_app) == 1
 
 
@@ -58,14 +58,14 @@ def test_sent_before_signing_in_it_is_kept_once_more(
     clock.move(hours=1)
     theo.submit("Add patient", name=NAME, expect=401)
     theo.submit("Send it again", expect=401)
-    assert theo.page.select_one("[name=name]")["value"] == NAME
+    assert theo.value_of("name") == NAME
 
 
 def test_a_page_from_before_signing_out_and_in_again_is_sent_with_one_more_click(
     visit: Visit, cast: Cast, in_app: InApp
 ) -> None:
     theo = visit(cast.theo).open("/patients/new")
-    old = form_fields(theo.button("Add patient").find_parent("form"))
+    old = theo.fields_of("Add patient")
     old.setlist("name", [NAME])
     theo.submit("Sign out")
     sign_in_in_another_tab(theo)
@@ -79,7 +79,7 @@ def test_several_values_of_one_name_and_line_ends_are_all_kept(visit: Visit, cas
     theo = visit(cast.theo).open("/patients")
     sent = {"do": ["one", "two"], "note": "first\r\n\r\nlast"}
     theo.send("/patients/new", sent, expect=400, headers=OURS)
-    kept = form_fields(theo.button("Send it again").find_parent("form"))
+    kept = theo.fields_of("Send it again")
     assert kept.getlist("do") == ["one", "two"]
     assert kept["note"].replace("\r\n", "\n") == "first\n\nlast"
 
@@ -91,7 +91,7 @@ def test_a_password_is_never_written_into_the_page(visit: Visit) -> None:
     assert PASSWORD not in str(stranger.page)
     stranger.submit("Send it again", expect=422)
     assert stranger.errors == ["Enter your password."]
-    assert stranger.page.select_one("[name=email]")["value"] == "theo@example.org"
+    assert stranger.value_of("email") == "theo@example.org"
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])

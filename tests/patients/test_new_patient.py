@@ -13,7 +13,7 @@ from app.database import db
 from app.patients.models import Patient
 from tests.factories import Cast, CastMember
 from tests.support import TestClock
-from tests.visitor import Visitor, form_fields
+from tests.visitor import Visitor
 
 Visit = Callable[[CastMember | None], Visitor]
 InApp = Callable[[], AbstractContextManager[object]]
@@ -32,8 +32,8 @@ def count(in_app: InApp, name: str) -> int:
 def test_a_new_patient_has_a_record_and_the_creator_on_the_team(theo: Visitor) -> None:
     theo.open("/patients").follow("New patient")
     theo.submit("Add patient", name="  Maria   Ruiz ", birth_date="1958-04-17", record_number="7-1")
-    assert theo.page.select_one("h1").get_text() == "Maria Ruiz"
-    assert "Born April 17, 1958, 67 years old · record number 7-1" in theo.text
+    assert theo.heading == "Maria Ruiz"
+    assert "Birth date April 17, 1958 (67 years old) Record number 7-1" in theo.text
     assert "Care team Theo" in theo.text
     theo.open("/patients")
     assert "Maria Ruiz" in theo.text
@@ -41,7 +41,7 @@ def test_a_new_patient_has_a_record_and_the_creator_on_the_team(theo: Visitor) -
 
 def test_the_name_alone_is_enough(theo: Visitor) -> None:
     theo.open("/patients/new").submit("Add patient", name="Maria Ruiz")
-    assert "Birth date not known" in theo.text
+    assert "Birth date not known Record number none" in theo.text
 
 
 def test_it_is_in_the_audit_without_what_was_typed(
@@ -82,8 +82,8 @@ def test_wrong_input_gets_a_sentence_and_nothing_typed_is_lost(
     assert theo.errors == [sentence or theo.errors[0]]
     wrong = next(iter(typed))
     for name, text in fields.items():
-        box = theo.page.select_one(f"[name={name}]")
-        assert box["value"].replace("\ufffd", "\0") == " ".join(text.split())
+        box = theo.tag(f"[name={name}]")
+        assert theo.value_of(name).replace("\ufffd", "\0") == " ".join(text.split())
         assert (box.get("aria-invalid") == "true") == (name == wrong)
     assert count(in_app, "Maria Ruiz") == 0
 
@@ -105,9 +105,9 @@ def test_today_is_the_clinics_day(visit: Visit, cast: Cast, clock: TestClock) ->
 
 def test_a_double_click_makes_one_patient(theo: Visitor, in_app: InApp) -> None:
     theo.open("/patients/new")
-    fields = form_fields(theo.button("Add patient").find_parent("form"))
+    fields = theo.fields_of("Add patient")
     fields.setlist("name", ["Maria Ruiz"])
-    places = [theo.send("/patients/new", fields, expect=303).response.location for _ in range(3)]
+    places = [theo.send("/patients/new", fields, expect=303).location for _ in range(3)]
     assert len(set(places)) == 1
     assert count(in_app, "Maria Ruiz") == 1
 
@@ -116,7 +116,7 @@ def test_the_back_button_and_another_name_make_another_patient(
     theo: Visitor, in_app: InApp
 ) -> None:
     theo.open("/patients/new")
-    fields = form_fields(theo.button("Add patient").find_parent("form"))
+    fields = theo.fields_of("Add patient")
     for name in ("Maria Ruiz", "Sam Lee"):
         fields.setlist("name", [name])
         theo.send("/patients/new", fields, expect=303)
@@ -135,7 +135,7 @@ def test_the_id_of_somebody_elses_patient_opens_nothing(
     theo: Visitor, cast: Cast, in_app: InApp
 ) -> None:
     theo.open("/patients/new").submit("Add patient", name="Paul", new_id=cast.paul.patient_id)
-    assert theo.response.status_code == 200
+    assert theo.heading == "Paul"
     assert str(cast.paul.patient_id) not in theo.path
     assert count(in_app, "Paul") == 2
 
@@ -143,13 +143,12 @@ def test_the_id_of_somebody_elses_patient_opens_nothing(
 def test_a_namesake_of_the_same_birth_date_is_asked_about_once(
     theo: Visitor, in_app: InApp
 ) -> None:
-    typed = {"name": "Maria Ruiz", "birth_date": "1958-04-17"}
-    theo.open("/patients/new").submit("Add patient", **typed)
-    theo.open("/patients/new").submit("Add patient", **(typed | {"name": "MARÍA RUIZ"}))
+    theo.open("/patients/new").submit("Add patient", name="Maria Ruiz", birth_date="1958-04-17")
+    theo.open("/patients/new").submit("Add patient", name="MARÍA RUIZ", birth_date="1958-04-17")
     assert "You already have a patient with this name and birth date." in theo.text
     assert count(in_app, "MARÍA RUIZ") == 0
     theo.submit("Add as another patient")
-    assert theo.page.select_one("h1").get_text() == "MARÍA RUIZ"
+    assert theo.heading == "MARÍA RUIZ"
 
 
 def test_a_namesake_of_another_therapist_stays_unknown(
@@ -157,9 +156,9 @@ def test_a_namesake_of_another_therapist_stays_unknown(
 ) -> None:
     visit(cast.tess).open("/patients/new").submit("Add patient", name="Maria Ruiz")
     theo.open("/patients/new").submit("Add patient", name="Maria Ruiz")
-    assert theo.page.select_one("h1").get_text() == "Maria Ruiz"
+    assert theo.heading == "Maria Ruiz"
 
 
 def test_a_name_whose_key_is_longer_than_itself_is_kept(theo: Visitor) -> None:
     theo.open("/patients/new").submit("Add patient", name="ß" * 100)
-    assert theo.page.select_one("h1").get_text() == "ß" * 100
+    assert theo.heading == "ß" * 100

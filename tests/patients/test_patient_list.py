@@ -12,7 +12,8 @@ from sqlalchemy import event
 
 from app.clock import now
 from app.database import db
-from app.patients.service import add_patient, list_my_patients, search_my_patients
+from app.patients.reads import list_my_patients, search_my_patients
+from app.patients.service import add_patient
 from tests.factories import Cast, CastMember
 from tests.visitor import Visitor
 
@@ -63,7 +64,7 @@ def test_every_patient_is_on_exactly_one_page_namesakes_too(
     add(in_app, cast.theo, *["Sam Lee"] * 30, *(f"Patient {n:02}" for n in range(25)))
     theo.open("/patients")
     pages = [names(theo)]
-    while theo.page.select_one("a[rel=next]"):
+    while theo.page.select("a[rel=next]"):
         theo.follow("Next page")
         pages.append(names(theo))
     assert [len(page) for page in pages] == [25, 25, 6]
@@ -104,7 +105,7 @@ def test_who_is_not_meant_or_not_ones_own_is_not_found(
     theo.open("/patients").submit("Find", words=words)
     assert names(theo) == []
     assert "None of your patients has this name or number." in theo.text
-    assert theo.page.select_one("[name=words]")["value"] == " ".join(words.split())
+    assert theo.value_of("words") == " ".join(words.split())
 
 
 def test_words_that_no_name_can_have_get_a_sentence(theo: Visitor) -> None:

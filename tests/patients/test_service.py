@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,7 +17,7 @@ from app.catalogue.service import list_conditions
 from app.clock import now
 from app.database import db
 from app.errors import RuleBroken
-from app.patients import service
+from app.patients import reads, service
 from app.patients.models import Patient
 from app.policy import Role
 from tests.factories import PASSWORD, Cast, CastMember
@@ -96,7 +96,7 @@ def test_a_disabled_therapist_is_neither_listed_nor_added(cast: Cast) -> None:
     tess = db.session.get_one(Account, cast.tess.id)
     tess.disabled_at = now()
     db.session.flush()
-    assert [one.name for one in service.list_therapists()] == ["Theo"]
+    assert [one.name for one in reads.list_therapists()] == ["Theo"]
     with pytest.raises(RuleBroken):
         service.add_to_team(found(cast.pia.patient_id), tess, by=cast.theo, now=now())
 
@@ -104,7 +104,7 @@ def test_a_disabled_therapist_is_neither_listed_nor_added(cast: Cast) -> None:
 def test_somebody_with_several_roles_is_listed_as_a_therapist(cast: Cast) -> None:
     both = {Role.ADMIN, Role.THERAPIST, Role.PATIENT}
     add_person("owner@example.org", "Olga", both, PASSWORD, by=OPERATOR, now=now())
-    assert [one.name for one in service.list_therapists()] == ["Olga", "Tess", "Theo"]
+    assert [one.name for one in reads.list_therapists()] == ["Olga", "Tess", "Theo"]
 
 
 def test_a_record_is_made_by_a_person_and_never_by_nobody() -> None:
@@ -124,3 +124,17 @@ def test_a_condition_of_somebody_else_cannot_be_ended_here(cast: Cast) -> None:
     noted = found(cast.paul.patient_id).conditions[0]
     with pytest.raises(ValueError, match="another patient's"):
         service.end_condition(found(cast.pia.patient_id), noted, by=cast.theo, now=now())
+
+
+def test_what_ended_last_stands_first_and_each_condition_once(cast: Cast) -> None:
+    knee, hip = list_conditions()[:2]
+    patient = found(cast.pia.patient_id)
+    for day, condition in enumerate((knee, hip, knee)):
+        instant = now() + timedelta(days=day)
+        service.note_condition(patient, condition, by=cast.theo, now=instant)
+        patient = found(cast.pia.patient_id)
+        noted = service.current_conditions(patient)[0]
+        service.end_condition(patient, noted, by=cast.theo, now=instant)
+    past = service.past_conditions(found(cast.pia.patient_id))
+    assert [noted.condition_id for noted in past] == [knee.id, hip.id]
+    assert past[0].ended_at == now() + timedelta(days=2)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
-import pytest
-
-from app.clock import day_of
 from tests.factories import Cast, CastMember
-from tests.support import TestClock, make_settings
+from tests.support import TestClock
 from tests.visitor import Visitor
 
 Visit = Callable[[CastMember | None], Visitor]

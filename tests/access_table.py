@@ -1,0 +1,190 @@
+"""Who may do what, as data: every address and method, and what each kind of person gets there.
+
+Columns are people as seen from the patient whose thing the address names: an admin, a therapist
+on the care team, one who is not, the patient, another patient, somebody signed out. The last
+column is what the people who are let in get when the thing does not exist.
+
+A number is the status of somebody who is let in. The words are refusals:
+
+    role     403: this page is for people with another role
+    hidden   404: as if the thing were not there
+    ask      to the sign-in page (303), or 401 for a form, which keeps what was typed
+
+Each of the three leaves exactly one row in the audit. ``-`` in the last column: the address
+names no thing, so nothing can be absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from werkzeug.routing import BaseConverter, IntegerConverter, UnicodeConverter
+from werkzeug.routing.converters import UUIDConverter
+
+from tests.access_world import Things
+
+COLUMNS = (
+    "admin",
+    "own therapist",
+    "other therapist",
+    "own patient",
+    "other patient",
+    "signed out",
+)
+
+TABLE = """
+#                                                    own     other    own     other   signed
+#    address                                 admin  therap.  therap. patient patient   out   absent
+
+GET  /                                         200    200     200     200     200     200     -
+GET  /help                                     200    200     200     200     200     200     -
+GET  /health                                   200    200     200     200     200     200     -
+GET  /find                                     200    200     200     200     200     200     -
+POST /text-size                                303    303     303     303     303     303     -
+GET  /handouts/<code>                          200    200     200     200     200     200    404
+
+GET  /sign-in                                  303    303     303     303     303     200     -
+POST /sign-in                                  422    422     422     422     422     422     -
+POST /sign-out                                 303    303     303     303     303     ask     -
+GET  /start                                    303    303     303     303     303     ask     -
+GET  /account                                  200    200     200     200     200     ask     -
+GET  /people                                   200    role    role    role    role    ask     -
+POST /people                                   200    role    role    role    role    ask     -
+
+GET  /catalogue                                200    200     200     role    role    ask     -
+GET  /catalogue/new                            200    role    role    role    role    ask     -
+POST /catalogue/new                            422    role    role    role    role    ask     -
+GET  /catalogue/conditions                     200    role    role    role    role    ask     -
+POST /catalogue/conditions                     303    role    role    role    role    ask     -
+GET  /catalogue/<uuid:exercise_id>             200    200     200     role    role    ask    404
+GET  /catalogue/<uuid:exercise_id>/edit        200    role    role    role    role    ask    404
+POST /catalogue/<uuid:exercise_id>/edit        422    role    role    role    role    ask    404
+GET  /catalogue/<uuid:exercise_id>/revisions   200    200     200     role    role    ask    404
+GET  /handouts                                 200    200     200     role    role    ask     -
+GET  /handouts/<code>/edit                     200    role    role    role    role    ask    404
+POST /handouts/<code>/edit                     422    role    role    role    role    ask    404
+
+GET  /patients                                 role   200     200     role    role    ask     -
+POST /patients                                 role   200     200     role    role    ask     -
+GET  /patients/new                             role   200     200     role    role    ask     -
+POST /patients/new                             role   303     303     role    role    ask     -
+GET  /patients/<uuid:patient_id>               hidden 200     hidden  hidden  hidden  ask    404
+GET  /patients/<uuid:patient_id>/edit          hidden 200     hidden  hidden  hidden  ask    404
+POST /patients/<uuid:patient_id>/edit          hidden 303     hidden  hidden  hidden  ask    404
+GET  /patients/<uuid:patient_id>/conditions    hidden 200     hidden  hidden  hidden  ask    404
+POST /patients/<uuid:patient_id>/conditions    hidden 303     hidden  hidden  hidden  ask    404
+GET  /patients/<uuid:patient_id>/care-team     hidden 200     hidden  hidden  hidden  ask    404
+POST /patients/<uuid:patient_id>/care-team     hidden 303     hidden  hidden  hidden  ask    404
+GET  /patients/<uuid:patient_id>/plans/new     hidden 200     hidden  hidden  hidden  ask    404
+POST /patients/<uuid:patient_id>/plans/new     hidden 303     hidden  hidden  hidden  ask    404
+
+GET  /today                                    role   role    role    200     200     ask     -
+GET  /today/<uuid:prescription_id>             hidden hidden  hidden  200     hidden  ask    404
+GET  /plans/<uuid:plan_id>                     hidden 200     hidden  200     hidden  ask    404
+GET  /plans/<uuid:plan_id>/print               hidden 200     hidden  200     hidden  ask    404
+
+GET  /plans/<uuid:plan_id>/edit                hidden 200     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/edit                hidden 303     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/preview             hidden 200     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/preview             hidden 303     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/approve             hidden 303     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/approve             hidden 303     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/discard             hidden 200     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/discard             hidden 303     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/end                 hidden 200     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/end                 hidden 303     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/draft               hidden 303     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/release             hidden 303     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/reopen              hidden 303     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/revisions           hidden 200     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/revisions/<int:number>        hidden 200 hidden hidden hidden ask 404
+GET  /plans/<uuid:plan_id>/revisions/<int:number>/print  hidden 200 hidden hidden hidden ask 404
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; ``cells`` by column name."""
+
+    method: str
+    rule: str
+    cells: Mapping[str, str]
+    absent: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule}"
+
+
+def read_table() -> list[Row]:
+    rows = []
+    for line in TABLE.splitlines():
+        if line.strip() and not line.startswith("#"):
+            method, rule, *cells, absent = line.split()
+            rows.append(Row(method, rule, dict(zip(COLUMNS, cells, strict=True)), absent))
+    return rows
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One part of an address: its converter, what a patient's things are called, and what is not
+    there."""
+
+    converter: type[BaseConverter]
+    of: Callable[[Things], object]
+    absent: Callable[[], object] = uuid4
+
+
+PARAMETERS = {
+    "patient_id": Parameter(UUIDConverter, lambda its: its.patient_id),
+    "plan_id": Parameter(UUIDConverter, lambda its: its.plan_id),
+    "prescription_id": Parameter(UUIDConverter, lambda its: its.prescription_id),
+    "number": Parameter(IntegerConverter, lambda its: its.number, lambda: 99),
+    "exercise_id": Parameter(UUIDConverter, lambda its: its.exercise_id),
+    "code": Parameter(UnicodeConverter, lambda its: its.code, lambda: "Q999"),
+}
+
+
+def _builder(its: Things) -> dict[str, object]:
+    """The builder's form with a new title; rows that it does not name stay as they are."""
+    return {
+        "title": "Another title",
+        "often-times_per_day": "",
+        "often-days": "",
+        "based_on": its.draft_version,
+        "draft": its.draft_id,
+    }
+
+
+FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
+    "/text-size": lambda its: {"size": "large"},
+    "/sign-in": lambda its: {"email": "pia@example.org", "password": "a wrong one, as it were"},
+    "/sign-out": lambda its: {},
+    "/people": lambda its: {"words": "pia"},
+    "/catalogue/new": lambda its: {"do": "publish"},
+    "/catalogue/conditions": lambda its: {"name": "stiff neck"},
+    "/catalogue/<uuid:exercise_id>/edit": lambda its: {"do": "publish"},
+    "/handouts/<code>/edit": lambda its: {"do": "publish"},
+    "/patients": lambda its: {"words": its.canary},
+    "/patients/new": lambda its: {"name": "Somebody New"},
+    "/patients/<uuid:patient_id>/edit": lambda its: {"name": "Renamed", "based_on": 2},
+    "/patients/<uuid:patient_id>/conditions": lambda its: {
+        "do": "note",
+        "condition": its.condition_id,
+    },
+    "/patients/<uuid:patient_id>/care-team": lambda its: {
+        "do": "add",
+        "therapist": its.other_therapist_id,
+    },
+    "/patients/<uuid:patient_id>/plans/new": lambda its: {"title": "One more plan"},
+    "/plans/<uuid:plan_id>/edit": _builder,
+    "/plans/<uuid:plan_id>/preview": _builder,
+    "/plans/<uuid:plan_id>/approve": _builder,
+    "/plans/<uuid:plan_id>/discard": lambda its: {},
+    "/plans/<uuid:plan_id>/end": lambda its: {"reason": "Because"},
+    "/plans/<uuid:plan_id>/draft": lambda its: {},
+    "/plans/<uuid:plan_id>/release": lambda its: {"thread": its.withheld_thread},
+    "/plans/<uuid:plan_id>/reopen": lambda its: {},
+}
+"""What a form is sent with, such that it does something where it is let in."""

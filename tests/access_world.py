@@ -1,0 +1,152 @@
+"""Two patients with full records, so that there is something to steal from each of them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.access import SignedIn
+from app.audit.models import AuditRow
+from app.catalogue.service import find_handout, list_conditions
+from app.clock import now, today
+from app.database import Base, db
+from app.patients.service import edit_patient, find_patient, note_condition
+from app.plans import approval, reads, service
+from app.plans.models import PlanRevision
+from app.plans.review import review_draft
+from app.plans.rows import write_row
+from app.plans.rules import Defaults, Frequency, RowValues, Start
+from tests.factories import CastMember
+
+CANARY = "Zyzzyva"
+CLINIC = approval.Clinic("Riverside Clinic", "555-0100", "911")
+
+
+@dataclass(frozen=True)
+class Things:
+    """What belongs to one patient, and what the addresses call it."""
+
+    patient_id: UUID
+    plan_id: UUID
+    number: int
+    prescription_id: UUID
+    exercise_id: UUID
+    code: str
+    draft_id: UUID
+    draft_version: int
+    withheld_thread: UUID
+    condition_id: UUID
+    noted_id: UUID
+    other_therapist_id: UUID
+    canary: str
+    """A part of the patient's name, titles, notes and reasons that stands nowhere else."""
+
+
+def furnish(patient: CastMember, therapist: CastMember, stranger: CastMember) -> Things:
+    """Give ``patient`` a record, an approved plan and a draft, in ``therapist``'s name."""
+    by = _acting(therapist)
+    canary = f"{CANARY}{patient.name.lower()}"
+    record = find_patient(patient.patient_id or uuid4())
+    assert record is not None
+    edit_patient(
+        record, f"{patient.name} {canary}", None, f"{canary}-1", based_on=1, by=by, now=now()
+    )
+    conditions = {condition.slug: condition for condition in list_conditions()}
+    knee, other = conditions["knee-pain"], conditions["hip-pain"]
+    note_condition(record, knee, by=by, now=now())
+    db.session.commit()
+    record = find_patient(record.id)
+    assert record is not None
+    handle = reads.PatientHandle(record.id, record.name, record.person_id, record.team)
+    handout = find_handout("T680")
+    plan_id = service.start_plan(
+        handle, f"Plan {canary}", by=by, now=now(), handout=handout
+    ).id  # fmt: skip
+    plan = reads.find_plan(plan_id)
+    draft = reads.find_draft(plan_id)
+    assert plan is not None
+    assert draft is not None
+    _fill(draft, canary)
+    _answer_all(plan, draft, by, f"Reason {canary}")
+    revision = approval.approve_revision(
+        plan, draft.id, based_on=draft.version, clinic=CLINIC, by=by, now=now(), today=today()
+    )
+    first, *_, last = reads.list_rows(revision.id)
+    newer = service.open_draft(plan, by=by, now=now())
+    db.session.commit()
+    return Things(
+        patient_id=record.id,
+        plan_id=plan.id,
+        number=1,
+        prescription_id=first[0].id,
+        exercise_id=first[0].exercise_id,
+        code="T680",
+        draft_id=newer.id,
+        draft_version=newer.version,
+        withheld_thread=last[0].thread_id,
+        condition_id=other.id,
+        noted_id=record.conditions[0].id,
+        other_therapist_id=stranger.id,
+        canary=canary,
+    )
+
+
+def _acting(member: CastMember) -> SignedIn:
+    return SignedIn(member.id, member.email, member.name, member.roles, uuid4(), "", now())
+
+
+def _fill(draft: PlanRevision, canary: str) -> None:
+    """Complete doses; everything may begin today, the last exercise is withheld."""
+    rows = reads.list_rows(draft.id)
+    for row, value in rows:
+        start = Start.withheld() if row is rows[-1][0] else Start.on(today())
+        dose = replace(value.dose, frequency=Frequency(2, 7), load=canary)
+        write_row(row, RowValues(row.id, value.position, dose, start, None, f"Note {canary}"))
+    db.session.flush()
+
+
+def _answer_all(plan: reads.PlanHandle, draft: PlanRevision, by: SignedIn, reason: str) -> None:
+    review = review_draft(plan, draft)
+    reasons = tuple(service.Reason(w.prescription_id, w.cause, reason) for w in review.warnings)
+    values = service.DraftValues(
+        title=draft.title,
+        defaults=Defaults(),
+        rows=(),
+        reasons=reasons,
+        based_on=draft.version,
+    )
+    service.save_draft(plan, values, by=by, now=now())
+
+
+def digest(app: Flask, *, without: frozenset[str] = frozenset({"audit"})) -> dict[str, str]:
+    """A fingerprint of every table but those ``without``: equal means that nothing changed."""
+    with app.app_context():
+        found = {}
+        for table in Base.metadata.sorted_tables:
+            if table.name not in without:
+                rows = sorted(map(repr, db.session.execute(select(table))))
+                found[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+        db.session.rollback()
+        return found
+
+
+def audit_rows(app: Flask, after: int = 0) -> list[AuditRow]:
+    """The audit rows after the one with number ``after``, in order."""
+    with app.app_context():
+        rows = list(
+            db.session.scalars(select(AuditRow).where(AuditRow.seq > after).order_by(AuditRow.seq))
+        )
+        db.session.expunge_all()
+        db.session.rollback()
+        return rows
+
+
+def last_audit_seq(app: Flask) -> int:
+    with app.app_context():
+        seq = db.session.scalar(select(func.max(AuditRow.seq))) or 0
+        db.session.rollback()
+        return seq

@@ -1,0 +1,151 @@
+"""Every page that can be opened, in each of its states: who opens it, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import Flask
+
+from tests.browser import prepare
+from tests.factories import Cast, CastMember, find_cast, sign_in_token
+from tests.visitor import Visitor
+
+NOT_PAGES = {
+    "home.health": "answers a machine",
+    "home.start": "leads on to each role's first page",
+    "plans.approve": "leads back to the builder",
+}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """``name`` is the endpoint, with the state after a space where it has several.
+
+    ``status`` is that of opening it. Where a button is to be pressed then, ``typed`` is filled in
+    before, and ``answer`` is the status of what comes.
+    """
+
+    name: str
+    who: str
+    path: str
+    press: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    answer: int = 422
+    status: int = 200
+
+    @property
+    def endpoint(self) -> str:
+        return self.name.split()[0]
+
+
+# {…} are the keys of `places`.
+PAGES = (
+    Opened("home.welcome", "", "/"),
+    Opened("home.help", "", "/help"),
+    Opened("accounts.sign_in", "", "/sign-in"),
+    Opened("accounts.sign_in error", "", "/sign-in", "Sign in"),
+    Opened("accounts.account", "theo", "/account"),
+    Opened("accounts.account patient", "pia", "/account"),
+    Opened("accounts.people", "ada", "/people"),
+    Opened("accounts.people nobody", "ada", "/people", "Find", {"words": "nobody"}, 200),
+    Opened("catalogue.index", "theo", "/catalogue"),
+    Opened("catalogue.index admin", "ada", "/catalogue"),
+    Opened("catalogue.index nothing", "theo", "/catalogue?q=zzzz"),
+    Opened("catalogue.exercise", "theo", "{exercise}"),
+    Opened("catalogue.exercise admin", "ada", "{exercise}"),
+    Opened("catalogue.revisions", "ada", "{exercise}/revisions"),
+    Opened("catalogue.new", "ada", "/catalogue/new"),
+    Opened("catalogue.new error", "ada", "/catalogue/new", "Publish"),
+    Opened("catalogue.edit", "ada", "{exercise}/edit"),
+    Opened("catalogue.edit preview", "ada", "{exercise}/edit", "Preview", {}, 200),
+    Opened("catalogue.edit error", "ada", "{exercise}/edit", "Publish", {"title": ""}),
+    Opened("catalogue.conditions", "ada", "/catalogue/conditions"),
+    Opened("catalogue.conditions error", "ada", "/catalogue/conditions", "Add"),
+    Opened("catalogue.find", "", "/find"),
+    Opened("catalogue.find unknown", "", "/find?code=nothing", status=404),
+    Opened("catalogue.handouts", "ada", "/handouts"),
+    Opened("catalogue.handout", "", "/handouts/T680"),
+    Opened("catalogue.handout admin", "ada", "/handouts/T680"),
+    Opened("catalogue.edit_handout", "ada", "/handouts/T680/edit"),
+    Opened(
+        "catalogue.edit_handout error", "ada", "/handouts/T680/edit", "Publish", {"title": ""}
+    ),
+    Opened("patients.index", "theo", "/patients"),
+    Opened("patients.index nobody", "theo", "/patients", "Find", {"words": "zzz"}, 200),
+    Opened("patients.new", "theo", "/patients/new"),
+    Opened("patients.new error", "theo", "/patients/new", "Add patient"),
+    Opened("patients.edit", "theo", "{pia}/edit"),
+    Opened("patients.edit error", "theo", "{pia}/edit", "Save", {"name": ""}),
+    Opened("patients.conditions", "theo", "{pia}/conditions"),
+    Opened("patients.conditions error", "theo", "{pia}/conditions", "Add to the record"),
+    Opened("patients.care_team", "theo", "{pia}/care-team"),
+    Opened("patients.care_team error", "theo", "{pia}/care-team", "Add to the team"),
+    Opened("home.patient", "theo", "{pia}"),
+    Opened("home.patient empty", "tess", "{paul}"),
+    Opened("plans.new", "theo", "{pia}/plans/new"),
+    Opened("plans.new error", "theo", "{pia}/plans/new", "Start an empty plan"),
+    Opened("plans.edit", "theo", "{plan}/edit"),
+    Opened("plans.edit empty", "theo", "{empty}/edit"),
+    Opened("plans.edit nothing found", "theo", "{plan}/edit?q=zzzz"),
+    Opened("plans.edit error", "theo", "{plan}/edit", "Save draft", {"rows-0-hold_low": "300"}),
+    Opened("plans.edit refused", "theo", "{plan}/edit", "Approve the plan"),
+    Opened("plans.preview", "theo", "{plan}/preview"),
+    Opened("plans.discard", "theo", "{plan}/discard"),
+    Opened("plans.end", "theo", "{plan}/end"),
+    Opened("plans.end error", "theo", "{plan}/end", "End the plan"),
+    Opened("plans.plan", "pia", "{plan}"),
+    Opened("plans.plan staff", "theo", "{plan}"),
+    Opened("plans.plan draft only", "theo", "{empty}"),
+    Opened("plans.plan ended", "pia", "{ended}"),
+    Opened("plans.plan ended staff", "theo", "{ended}"),
+    Opened("plans.print_plan", "pia", "{plan}/print"),
+    Opened("plans.print_plan large", "pia", "{plan}/print?print=large&size=letter"),
+    Opened("plans.revisions", "theo", "{plan}/revisions"),
+    Opened("plans.revision", "theo", "{plan}/revisions/2"),
+    Opened("plans.revision old", "theo", "{plan}/revisions/1"),
+    Opened("plans.print_revision", "theo", "{plan}/revisions/1/print"),
+    Opened("plans.today_page", "pia", "/today"),
+    Opened("plans.today_page none", "paul", "/today"),
+    Opened("plans.today_exercise", "pia", "{today}"),
+)
+
+
+def endpoints(app: Flask) -> set[str]:
+    """All that answers GET."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+
+
+class Clinic:
+    """One filled clinic for all pages. ``places`` are the addresses that the pages name."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        with app.app_context():
+            self.cast: Cast = find_cast()
+        theo, pia = self.visit(self.cast.theo), self.cast.pia
+        prepare.knee_pain(theo, pia)
+        reason = {"rows-1-answers-0-text": "Tried it together on a cushion."}
+        ended = prepare.approved(theo, pia, **reason)
+        theo.open(f"{ended}/end").submit("End the plan", reason="Moved to another plan.")
+        plan = prepare.approved(theo, pia, **reason)
+        theo.open(plan).submit("Change the plan").submit("Approve the plan")
+        theo.open(plan).submit("Change the plan").submit("Save draft", **_emptied_reason(theo))
+        self.places = {
+            "plan": plan,
+            "ended": ended,
+            "empty": prepare.empty_draft(theo, pia),
+            "pia": f"/patients/{pia.patient_id}",
+            "paul": f"/patients/{self.cast.paul.patient_id}",
+            "exercise": prepare.exercise_path(self.visit(self.cast.ada), "Shoulder rolls"),
+            "today": prepare.today_path(self.visit(pia), "Midback stretch"),
+        }
+
+    def visit(self, member: CastMember) -> Visitor:
+        with self.app.app_context():
+            return Visitor(self.app, sign_in_token(member))
+
+
+def _emptied_reason(theo: Visitor) -> dict[str, str]:
+    box = theo.page.select_one("textarea[name*=answers]")
+    return {str(box["name"]): ""} if box else {}

@@ -1,0 +1,62 @@
+"""What a test needs before its browser opens: made by the same pages, without a browser."""
+
+from __future__ import annotations
+
+from bs4 import Tag
+
+from tests.factories import CastMember
+from tests.visitor import Visitor
+
+FROM_HANDOUT = "Start from Healthy upper back: exercises (T680)"
+TWICE_DAILY = {"often-times_per_day": 2, "often-days": 7, "start_on": "2026-03-02"}
+SIX = (
+    "Lower neck and upper back stretch",
+    "Midback stretch",
+    "Shoulder rolls",
+    "Wall push-up",
+    "Resisted shoulder blade squeeze",
+    "Resisted rows",
+)
+
+
+def draft(theo: Visitor, patient: CastMember) -> str:
+    """A draft with the six exercises of the handout; gives the plan's path."""
+    theo.open(f"/patients/{patient.patient_id}/plans/new").submit(FROM_HANDOUT)
+    return theo.path.removesuffix("/edit")
+
+
+def empty_draft(theo: Visitor, patient: CastMember) -> str:
+    theo.open(f"/patients/{patient.patient_id}/plans/new")
+    theo.submit("Start an empty plan", title="Exercises for your back")
+    return theo.path.removesuffix("/edit")
+
+
+def approved(theo: Visitor, patient: CastMember, **typed: object) -> str:
+    """An approved plan: twice a day from today, resisted rows withheld unless ``typed`` says."""
+    path = draft(theo, patient)
+    theo.submit("Approve the plan", **(TWICE_DAILY | {"rows-5-start": "withheld"} | typed))
+    return path
+
+
+def knee_pain(theo: Visitor, patient: CastMember) -> None:
+    """Put it on the record: the midback stretch must not be done with it."""
+    theo.open(f"/patients/{patient.patient_id}/conditions")
+    options = [option for option in theo.page.select("option") if option.text == "knee pain"]
+    theo.submit("Add to the record", condition=value_of(options[0]))
+
+
+def today_path(pia: Visitor, title: str) -> str:
+    """The address of the exercise's own page."""
+    rows = pia.open("/today").page.select("a.today-row")
+    return str(next(row["href"] for row in rows if title in row.text))
+
+
+def exercise_path(ada: Visitor, title: str) -> str:
+    links = ada.open("/catalogue").page.select("main a[href]")
+    return str(next(link["href"] for link in links if title in link.text))
+
+
+def value_of(tag: Tag) -> str:
+    return str(tag["value"])
+
+

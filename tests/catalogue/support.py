@@ -1,0 +1,62 @@
+"""Short looks into the catalogue, and a whole text to write into its forms."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.audit.models import AuditRow
+from app.audit.service import Operator
+from app.catalogue import service
+from app.catalogue.rules import ExerciseText
+from app.database import db
+from tests.visitor import Visitor, form_fields
+
+OPERATOR = Operator()
+NEW: dict[str, Any] = {
+    "title": "Chin tuck",
+    "kind": "movement",
+    "purpose": "Wakes up your neck.",
+    "body_areas": "neck\r\nupper back",
+    "variants-0-position": "sitting",
+    "variants-0-steps-0-text": "Sit tall. Draw your chin back.",
+    "dose-repetitions-low": "3",
+    "dose-repetitions-high": "5",
+}
+
+
+def id_of(app: Flask, slug: str) -> UUID:
+    with app.app_context():
+        return service.list_exercises_by_slug([slug])[0].id
+
+
+def text_of(app: Flask, address: str) -> tuple[int, ExerciseText]:
+    """The number and the text of the newest revision."""
+    with app.app_context():
+        found = service.find_exercise(UUID(address.rsplit("/", 1)[-1]))
+        assert found is not None
+        return found.current_number, found.text
+
+
+def count(app: Flask, model: type[object]) -> int:
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def typed(visitor: Visitor) -> dict[str, str]:
+    """What stands in the boxes of the editor."""
+    form = visitor.page.select_one("main form[method=post]")
+    assert form is not None
+    return form_fields(form).to_dict()
+
+
+def audited(action: str) -> list[AuditRow]:
+    return list(db.session.scalars(select(AuditRow).where(AuditRow.action == action)))
+
+
+def boxes(values: dict[str, Any]) -> dict[str, Any]:
+    """For names that Python cannot write as arguments."""
+    return values

@@ -1,0 +1,185 @@
+"""What a plan's life should be, in plain Python: no database, no rules of the application.
+
+Everything that somebody types carries a marker ("zq17") that nothing else has, so a page's
+markers say exactly whose words are on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Literal
+
+Start = date | Literal["unset", "withheld"]
+Reasons = set[tuple[str, str]]
+KNEE = "Midback stretch"
+"""The one exercise of the handout that knee pain speaks against."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """What the catalogue said of an exercise at one time."""
+
+    title: str
+    marks: frozenset[str] = frozenset()
+
+
+@dataclass
+class Exercise:
+    id: str
+    name: str
+    position: str
+    hold: tuple[int, int] | None
+    repetitions: tuple[int, int]
+    versions: list[Version]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One prescription. ``id`` and ``thread`` are read from the application, never guessed."""
+
+    exercise: Exercise
+    pinned: int
+    repetitions: tuple[int, int] | None
+    start: Start = "unset"
+    last_day: date | None = None
+    note: str = ""
+    days: tuple[int, ...] | None = ()
+    """Weekdays; empty is every day, None is not said yet."""
+    id: str = ""
+    thread: str = ""
+
+    @property
+    def version(self) -> Version:
+        return self.exercise.versions[self.pinned]
+
+    @property
+    def marks(self) -> set[str]:
+        """The markers of all that is secret while it may not be done."""
+        return self.version.marks | ({self.note} if self.note else set())
+
+    def state_on(self, day: date) -> str:
+        if not isinstance(self.start, date):
+            return "withheld"
+        if self.start > day:
+            return "later"
+        return "over" if self.last_day and self.last_day < day else "doable"
+
+    def due_on(self, day: date) -> bool:
+        return self.state_on(day) == "doable" and (not self.days or day.weekday() in self.days)
+
+
+@dataclass
+class Draft:
+    title: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Approved:
+    title: str
+    rows: tuple[Row, ...]
+
+    def shown_on(self, day: date) -> list[tuple[str, str]]:
+        """Title and state of each exercise that the patient knows of, in order."""
+        states = ((row, row.state_on(day)) for row in self.rows)
+        return [(row.version.title, state) for row, state in states if state != "over"]
+
+    def marks_on(self, day: date) -> set[str]:
+        """The markers of the plan's page: those of what is doable or has a date to come."""
+        told = (row.marks for row in self.rows if row.state_on(day) in ("doable", "later"))
+        return {self.title}.union(*told)
+
+    def due_on(self, day: date) -> list[str]:
+        """The ids of what may be done on this very day."""
+        return [row.id for row in self.rows if row.due_on(day)]
+
+
+@dataclass
+class Model:
+    """One patient with one plan."""
+
+    today: date
+    draft: Draft | None = None
+    approved: list[Approved] = field(default_factory=list)
+    ended: bool = False
+    knee_pain: bool = False
+    reasons: Reasons = field(default_factory=set)
+    """(thread, cause) of every warning that a clinician answered."""
+
+    @property
+    def in_force(self) -> Approved | None:
+        return self.approved[-1] if self.approved else None
+
+    def carried(self) -> set[tuple[str, Start]]:
+        rows = self.in_force.rows if self.in_force else ()
+        return {(row.thread, row.start) for row in rows if isinstance(row.start, date)}
+
+    def went_by(self, row: Row) -> bool:
+        past = isinstance(row.start, date) and row.start < self.today
+        return past and (row.thread, row.start) not in self.carried()
+
+    def causes(self, row: Row) -> list[str]:
+        """What about this row needs a written reason."""
+        found = []
+        if self.knee_pain and row.exercise.name == KNEE:
+            found.append("knee")
+        usual, given = row.exercise.repetitions, row.repetitions
+        if given and not (usual[0] <= given[0] and given[1] <= usual[1]):
+            found.append(f"{given}")
+        return found
+
+    def may_be_approved(self) -> bool:
+        rows = self.draft.rows if self.draft else []
+        return (
+            bool(rows)
+            and all(map(self._row_is_ready, rows))
+            and all(_joins(thread) for thread in _threads(rows))
+        )
+
+    def _row_is_ready(self, row: Row) -> bool:
+        return (
+            row.repetitions is not None
+            and row.days is not None
+            and row.start != "unset"
+            and not self.went_by(row)
+            and not (isinstance(row.start, date) and row.last_day and row.last_day < row.start)
+            and row.pinned == len(row.exercise.versions) - 1
+            and all((row.thread, cause) in self.reasons for cause in self.causes(row))
+        )
+
+    def approve(self) -> None:
+        assert self.draft is not None
+        self.approved.append(Approved(self.draft.title, tuple(self.draft.rows)))
+        self.draft = None
+
+    def open_draft(self) -> None:
+        assert self.in_force is not None
+        self.draft = Draft(self.in_force.title, [replace(r, id="") for r in self.in_force.rows])
+
+    def secrets(self) -> set[str]:
+        """Every marker of the draft that no approved revision in force has told the patient."""
+        if not self.draft:
+            return set()
+        mine = {self.draft.title}.union(*(row.marks for row in self.draft.rows))
+        return mine - (self.in_force.marks_on(self.today) if self.in_force else set())
+
+
+def _threads(rows: Iterable[Row]) -> Iterable[list[Row]]:
+    threads: dict[str, list[Row]] = {}
+    for row in rows:
+        threads.setdefault(row.thread, []).append(row)
+    return threads.values()
+
+
+def _joins(thread: list[Row]) -> bool:
+    """Whether each dose of a thread ends on the day before the next one begins."""
+    dated = [row for row in thread if isinstance(row.start, date)]
+    if len(thread) > 1 and len(thread) - len(dated) > 0:
+        return False
+    in_order = sorted(dated, key=lambda row: row.start if isinstance(row.start, date) else date.max)
+    return all(
+        earlier.last_day is not None and earlier.last_day + timedelta(days=1) == later.start
+        for earlier, later in zip(in_order, in_order[1:], strict=False)
+    )
