@@ -35,5 +35,3 @@ def enter(app: Flask, browser: Browser, server: Server) -> Iterator[Enter]:
     windows = Windows(app, browser, server)
     yield windows.enter
     windows.close()
-
-

@@ -68,9 +68,7 @@ PAGES = (
     Opened("catalogue.handout", "", "/handouts/T680"),
     Opened("catalogue.handout admin", "ada", "/handouts/T680"),
     Opened("catalogue.edit_handout", "ada", "/handouts/T680/edit"),
-    Opened(
-        "catalogue.edit_handout error", "ada", "/handouts/T680/edit", "Publish", {"title": ""}
-    ),
+    Opened("catalogue.edit_handout error", "ada", "/handouts/T680/edit", "Publish", {"title": ""}),
     Opened("patients.index", "theo", "/patients"),
     Opened("patients.index nobody", "theo", "/patients", "Find", {"words": "zzz"}, 200),
     Opened("patients.new", "theo", "/patients/new"),
@@ -89,7 +87,13 @@ PAGES = (
     Opened("plans.edit empty", "theo", "{empty}/edit"),
     Opened("plans.edit nothing found", "theo", "{plan}/edit?q=zzzz"),
     Opened("plans.edit error", "theo", "{plan}/edit", "Save draft", {"rows-0-hold_low": "300"}),
-    Opened("plans.edit refused", "theo", "{plan}/edit", "Approve the plan"),
+    Opened(
+        "plans.edit refused",
+        "theo",
+        "{plan}/edit",
+        "Approve the plan",
+        {"rows-1-answers-0-text": "", "rows-2-start_on": "2026-01-01"},
+    ),
     Opened("plans.preview", "theo", "{plan}/preview"),
     Opened("plans.discard", "theo", "{plan}/discard"),
     Opened("plans.end", "theo", "{plan}/end"),
@@ -130,7 +134,7 @@ class Clinic:
         theo.open(f"{ended}/end").submit("End the plan", reason="Moved to another plan.")
         plan = prepare.approved(theo, pia, **reason)
         theo.open(plan).submit("Change the plan").submit("Approve the plan")
-        theo.open(plan).submit("Change the plan").submit("Save draft", **_emptied_reason(theo))
+        theo.open(plan).submit("Change the plan").submit("Save draft")
         self.places = {
             "plan": plan,
             "ended": ended,
@@ -144,8 +148,3 @@ class Clinic:
     def visit(self, member: CastMember) -> Visitor:
         with self.app.app_context():
             return Visitor(self.app, sign_in_token(member))
-
-
-def _emptied_reason(theo: Visitor) -> dict[str, str]:
-    box = theo.page.select_one("textarea[name*=answers]")
-    return {str(box["name"]): ""} if box else {}

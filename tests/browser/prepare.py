@@ -58,5 +58,3 @@ def exercise_path(ada: Visitor, title: str) -> str:
 
 def value_of(tag: Tag) -> str:
     return str(tag["value"])
-
-

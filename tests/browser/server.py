@@ -48,7 +48,9 @@ class Server:
             "127.0.0.1", port, self._app, threaded=True, request_handler=_QuietHandler
         )
         self.port = self._server.server_port
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
         self._thread.start()
 
     def _note(self, environ: Any, start_response: Any) -> Any:

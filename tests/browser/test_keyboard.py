@@ -101,7 +101,11 @@ def test_a_plan_is_built_and_approved_without_a_mouse(
     theo.page.keyboard.press("Enter")
     said(theo, "it is number 2 now")
     assert spoken(theo) == "Move Wall push-up down"
-    assert order_of(theo) == ["Lower neck and upper back stretch", "Wall push-up", "Midback stretch"]
+    assert order_of(theo) == [
+        "Lower neck and upper back stretch",
+        "Wall push-up",
+        "Midback stretch",
+    ]
 
     enter_at(theo, "Remove Wall push-up")
     said(theo, "Removed")

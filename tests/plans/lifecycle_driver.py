@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from html import unescape
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
@@ -24,7 +25,7 @@ from app.catalogue.service import find_handout, list_conditions, list_exercises_
 from app.clock import day_of
 from app.database import db
 from app.patients.models import PatientCondition
-from app.patients.service import add_patient, find_patient, link_account
+from app.patients.service import add_patient, link_account
 from app.plans import reads
 from app.plans.reads import Moment
 from app.plans.sheet import PlanSheet, Safety
@@ -35,7 +36,6 @@ from tests.plans.lifecycle_model import Draft, Exercise, Row, Version
 from tests.support import NOON, TestClock
 from tests.visitor import Visitor
 
-MARK = re.compile(r"zq\d+")
 OFTEN = {"often-times_per_day": "2", "often-days": "7"}
 STATES = (("Not yet. Your therapist will tell you when.", "withheld"), ("Starts on", "later"))
 
@@ -86,8 +86,9 @@ class Clinic:
         with self.app.app_context():
             name, now = f"Pat {uuid4().hex[:8]}", self.clock()
             account = Account(
-                id=uuid4(), email=f"{uuid4().hex}@example.org", name=name, name_key=search_key(name),
-                password_hash="none", roles=frozenset({Role.PATIENT}), created_at=now,
+                id=uuid4(), email=f"{uuid4().hex}@example.org", name=name,
+                name_key=search_key(name), password_hash="none",
+                roles=frozenset({Role.PATIENT}), created_at=now,
             )  # fmt: skip
             db.session.add(account)
             record = add_patient(uuid4(), name, None, "", by=self.by, now=now)
@@ -113,6 +114,7 @@ class Clinic:
                 )  # fmt: skip
                 with visitor.client.session_transaction() as session:
                     session["_user_id"] = token
+                    session.pop("_flashes", None)
             db.session.commit()
 
     def pass_days(self, days: int) -> None:
@@ -182,10 +184,13 @@ class Clinic:
     def revise(self, exercise: Exercise, title_mark: str, step_mark: str) -> None:
         """Ada corrects the title and the first step in the catalogue's editor."""
         title = f"{exercise.name} {title_mark}"
-        steps = {"variants-0-steps-0-text": f"Begin slowly {step_mark}.", "title": title}
-        self.ada.open(f"/catalogue/{exercise.id}/edit").submit("Publish", **steps)
+        typed: dict[str, Any] = {
+            "title": title,
+            "variants-0-steps-0-text": f"Begin slowly {step_mark}.",
+        }
+        self.ada.open(f"/catalogue/{exercise.id}/edit").submit("Publish", **typed)
         assert "is published" in self.ada.text
-        exercise.versions.append(Version(title, frozenset({title_mark, step_mark})))
+        exercise.versions.append(Version(title, frozenset({step_mark})))
 
     def set_knee_pain(self, has_it: bool) -> None:
         assert self.patient is not None
@@ -203,20 +208,17 @@ class Clinic:
             db.session.rollback()
         self.send(where, {"do": f"end:{noted}"})
 
-    def sheet_at_approval(self, number: int) -> tuple[PlanSheet | None, bool]:
-        """What revision ``number`` told at the moment of its approval, and whether it exists."""
+    def sheet_at_approval(self, number: int) -> PlanSheet | None:
+        """What revision ``number`` told at the moment of its approval; None if there is none."""
         assert self.plan_id is not None
         with self.app.app_context():
-            revision = next(
-                (r for r in reads.list_revisions(self.plan_id) if r.number == number), None
-            )
-            if revision is None:
-                return None, False
-            moment = Moment(revision.at, self.zone, Safety("555-0100", "911"))
+            lines = reads.list_revisions(self.plan_id)
+            at = next((line.at for line in lines if line.number == number), None)
+            moment = Moment(at or self.clock(), self.zone, Safety("555-0100", "911"))
             sheet = reads.read_revision_sheet(self.plan_id, number, moment)
             db.session.rollback()
-            # The end of a plan is an event beside the revision; today's, not that day's.
-            return (replace(sheet, ended_on=None) if sheet else None), True
+        # A plan's end is an event beside its revisions: it is left out of what one of them says.
+        return replace(sheet, ended_on=None) if sheet else None
 
 
 def shown_items(page: str) -> list[tuple[str, str]]:

@@ -6,11 +6,14 @@ markers say exactly whose words are on it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
+MARK = re.compile(r"zq\d+")
 Start = date | Literal["unset", "withheld"]
 Reasons = set[tuple[str, str]]
 KNEE = "Midback stretch"
@@ -55,9 +58,9 @@ class Row:
         return self.exercise.versions[self.pinned]
 
     @property
-    def marks(self) -> set[str]:
+    def marks(self) -> frozenset[str]:
         """The markers of all that is secret while it may not be done."""
-        return self.version.marks | ({self.note} if self.note else set())
+        return self.version.marks | ({self.note} if self.note else frozenset())
 
     def state_on(self, day: date) -> str:
         if not isinstance(self.start, date):
@@ -87,9 +90,15 @@ class Approved:
         return [(row.version.title, state) for row, state in states if state != "over"]
 
     def marks_on(self, day: date) -> set[str]:
-        """The markers of the plan's page: those of what is doable or has a date to come."""
+        """The markers of the plan's page: all titles, and what is said of all but the withheld."""
+        titles = " ".join([self.title, *(title for title, _state in self.shown_on(day))])
         told = (row.marks for row in self.rows if row.state_on(day) in ("doable", "later"))
-        return {self.title}.union(*told)
+        return set(MARK.findall(titles)).union(*told)
+
+    def today_marks_on(self, day: date) -> set[str]:
+        """The markers of Today: titles of what is due, starts later or is withheld."""
+        rows = [r for r in self.rows if r.due_on(day) or r.state_on(day) in ("later", "withheld")]
+        return set(MARK.findall(" ".join([self.title, *(row.version.title for row in rows)])))
 
     def due_on(self, day: date) -> list[str]:
         """The ids of what may be done on this very day."""
@@ -158,13 +167,6 @@ class Model:
         assert self.in_force is not None
         self.draft = Draft(self.in_force.title, [replace(r, id="") for r in self.in_force.rows])
 
-    def secrets(self) -> set[str]:
-        """Every marker of the draft that no approved revision in force has told the patient."""
-        if not self.draft:
-            return set()
-        mine = {self.draft.title}.union(*(row.marks for row in self.draft.rows))
-        return mine - (self.in_force.marks_on(self.today) if self.in_force else set())
-
 
 def _threads(rows: Iterable[Row]) -> Iterable[list[Row]]:
     threads: dict[str, list[Row]] = {}
@@ -181,5 +183,5 @@ def _joins(thread: list[Row]) -> bool:
     in_order = sorted(dated, key=lambda row: row.start if isinstance(row.start, date) else date.max)
     return all(
         earlier.last_day is not None and earlier.last_day + timedelta(days=1) == later.start
-        for earlier, later in zip(in_order, in_order[1:], strict=False)
+        for earlier, later in pairwise(in_order)
     )

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,13 +30,12 @@ from app.database import db
 from app.plans.sheet import PlanSheet
 from tests.conftest import Databases
 from tests.plans.lifecycle_driver import (
-    MARK,
     Clinic,
     charted_days,
     printed_items,
     shown_items,
 )
-from tests.plans.lifecycle_model import Draft, Model, Row, Start
+from tests.plans.lifecycle_model import MARK, Approved, Draft, Exercise, Model, Row, Start
 from tests.support import TestClock, make_settings
 
 COMMON: dict[str, Any] = {
@@ -66,7 +64,7 @@ class PlanLife(RuleBasedStateMachine):
     @initialize(from_handout=st.booleans(), places=st.lists(ANY, min_size=1, max_size=3))
     def start(self, from_handout: bool, places: list[int]) -> None:
         self.clinic.next_patient()
-        self.told: dict[int, PlanSheet] = {}
+        self.told: dict[int, PlanSheet | None] = {}
         self.pages: dict[tuple[int, date], str] = {}
         self.looked_at: object = None
         self.model = Model(self.clinic.today)
@@ -162,8 +160,10 @@ class PlanLife(RuleBasedStateMachine):
         self._save()
 
     def _day(self, start: Any) -> Start:
-        day: Start = start if isinstance(start, str) else self.model.today + timedelta(days=start)
-        return day
+        """A number counts days from today."""
+        if isinstance(start, int):
+            return self.model.today + timedelta(days=start)
+        return "withheld" if start == "withheld" else "unset"
 
     @has_rows
     @rule(place=ANY, from_day=st.integers(1, 4), gap=st.sampled_from([0, 0, 0, -1, 1]))
@@ -288,3 +288,107 @@ class PlanLife(RuleBasedStateMachine):
     def days_pass(self, days: int) -> None:
         self.clinic.pass_days(days)
         self.model.today = self.clinic.today
+
+    @invariant()
+    def what_the_patient_sees_is_what_was_approved(self) -> None:
+        today, plan = self.clinic.read("/today"), self.clinic.plan
+        approved, day = self.model.in_force, self.model.today
+        self._each_revision_says_what_it_said()
+        if approved is None:
+            assert "You have no plan yet." in today
+            assert not MARK.findall(today)
+            self.clinic.read(plan, expect=404)
+            return
+        page = self.clinic.read(plan)
+        if self.model.ended:
+            assert "Your plan ended on" in today
+            assert not MARK.findall(today)
+            assert not shown_items(page)
+            assert set(MARK.findall(page)) == {approved.title}
+        else:
+            due = list(dict.fromkeys(re.findall(r'href="/today/([0-9a-f-]{36})"', today)))
+            assert due == approved.due_on(day)
+            assert set(MARK.findall(today)) == approved.today_marks_on(day)
+            assert shown_items(page) == approved.shown_on(day)
+            assert set(MARK.findall(page)) == approved.marks_on(day)
+        looked_at = (len(self.model.approved), self.model.ended, day)
+        if self.looked_at != looked_at:
+            self.looked_at = looked_at
+            self._look_closely(approved, day)
+
+    def _look_closely(self, approved: Approved, day: date) -> None:
+        """The paper, every exercise's own page, and every revision, old ones too."""
+        plan, in_draft = self.clinic.plan, self.model.draft.rows if self.model.draft else []
+        for row in in_draft:
+            self.clinic.read(f"/today/{row.id}", expect=404)
+        for row in approved.rows:
+            is_due = row.due_on(day) and not self.model.ended
+            self.clinic.read(f"/today/{row.id}", expect=200 if is_due else 303)
+        for number, revision in enumerate(self.model.approved, start=1):
+            self._a_revision_page(number, revision, day)
+        if self.model.ended:
+            self.clinic.read(f"{plan}/print", expect=303)
+            return
+        paper = self.clinic.read(f"{plan}/print")
+        assert set(MARK.findall(paper)) == approved.marks_on(day)
+        shown = approved.shown_on(day)
+        assert list(printed_items(paper)) == [(t, state != "withheld") for t, state in shown]
+        assert charted_days(paper) == chart_of(approved, day)
+
+    def _a_revision_page(self, number: int, revision: Approved, day: date) -> None:
+        """A page of the record is the same all day, whatever happens to the plan meanwhile."""
+        page = self.clinic.read(f"{self.clinic.plan}/revisions/{number}", by=self.clinic.theo)
+        _messages, _h1, said = page.partition("<h1")
+        assert set(MARK.findall(said)) == revision.marks_on(day)
+        # Whether it is in force may change; what follows may not.
+        said = said.partition('<p class="quiet">')[2]
+        assert self.pages.setdefault((number, day), said) == said
+
+    def _each_revision_says_what_it_said(self) -> None:
+        for number in range(1, len(self.model.approved) + 1):
+            sheet = self.clinic.sheet_at_approval(number)
+            assert self.told.setdefault(number, sheet) == sheet
+        assert self.clinic.sheet_at_approval(len(self.model.approved) + 1) is None
+
+    def teardown(self) -> None:
+        if hasattr(self, "model") and self.model.in_force:
+            self._look_closely(self.model.in_force, self.model.today)
+
+
+def chart_of(approved: Approved, day: date) -> dict[str, list[bool]]:
+    """Exercise -> the days of two weeks on which the chart may have boxes."""
+    days = [day + timedelta(days=n) for n in range(14)]
+    charts: dict[str, list[bool]] = {}
+    for week in (days[:7], days[7:]):
+        for row in approved.rows:
+            if row.state_on(day) in ("doable", "later"):
+                cells = [row.due_on(one) for one in week]
+                charts.setdefault(row.version.title, []).extend(cells)
+    return charts
+
+
+def _prescribe(exercise: Exercise, days: tuple[int, ...] | None) -> Row:
+    newest = len(exercise.versions) - 1
+    return Row(exercise, newest, exercise.repetitions, days=days)
+
+
+@pytest.fixture(scope="module")
+def clinic(
+    template_database: str, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Clinic]:
+    """One application for all lives: each has a patient of its own, and shares the catalogue."""
+    url, clock = databases.create(template_database), TestClock()
+    app = create_app(make_settings(url, tmp_path_factory.mktemp("lives")), clock)
+    app.testing = True
+    yield Clinic(app, clock)
+    with app.app_context():
+        db.engine.dispose()
+    databases.drop(url)
+
+
+def test_no_life_of_a_plan_shows_what_was_not_approved_or_changes_what_was(clinic: Clinic) -> None:
+    class Life(PlanLife):
+        pass
+
+    Life.clinic = clinic
+    run_state_machine_as_test(Life, settings=settings.get_profile(PROFILE))

@@ -1,0 +1,1 @@
+"""Plain data to PDF: knows how paper is made, and nothing of what is written on it."""

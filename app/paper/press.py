@@ -1,0 +1,135 @@
+"""Makes PDFs with Typst: tagged, PDF/UA-1, from memory alone, and only a few at once."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import OrderedDict
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
+from typing import TYPE_CHECKING
+
+from app.paper.document import Document, sources
+
+if TYPE_CHECKING:
+    import typst
+
+AT_ONCE = 2
+"""Documents in the making in one process."""
+PATIENCE = 1.0
+"""Seconds that a further one waits for its turn."""
+KEPT_BYTES = 4 * 1024 * 1024
+"""Finished documents kept in memory, together."""
+NOWHERE = "/dev/null"
+"""The folder in which Typst looks for files that it was not given: there can be none in it."""
+
+log = logging.getLogger("homestretch.paper")
+
+
+class Busy(Exception):
+    """Too many documents are being made; ask again after ``seconds``."""
+
+    seconds = 2
+
+
+class Press:
+    """The one press of a process. Safe to use from several threads."""
+
+    def __init__(
+        self, at_once: int = AT_ONCE, patience: float = PATIENCE, kept_bytes: int = KEPT_BYTES
+    ) -> None:
+        self.places = BoundedSemaphore(at_once)
+        self.patience = patience
+        self.shelf = _Shelf(kept_bytes)
+
+    def print(self, document: Document) -> bytes:
+        """The PDF; an unchanged document is not made twice. Raises :class:`Busy`."""
+        done = self.shelf.find(document.fingerprint)
+        if done is not None:
+            return done
+        if not self.places.acquire(timeout=self.patience):
+            raise Busy
+        try:
+            made = make_pdf(document)
+        finally:
+            self.places.release()
+        self.shelf.put(document.fingerprint, made)
+        return made
+
+
+class _Shelf:
+    """The documents asked for last, up to a number of bytes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.size = 0
+        self.lock = Lock()
+        self.kept: OrderedDict[str, bytes] = OrderedDict()
+
+    def find(self, key: str) -> bytes | None:
+        with self.lock:
+            if key in self.kept:
+                self.kept.move_to_end(key)
+            return self.kept.get(key)
+
+    def put(self, key: str, content: bytes) -> None:
+        with self.lock:
+            self.size += len(content) - len(self.kept.pop(key, b""))
+            self.kept[key] = content
+            while self.size > self.most:
+                self.size -= len(self.kept.popitem(last=False)[1])
+
+
+def make_pdf(document: Document) -> bytes:
+    """The document as PDF/UA-1.
+
+    What UA forbids is no reason to leave a patient without paper: a character that no font has
+    costs the UA mark, a picture that cannot be read costs the pictures. Both leave a log line.
+    """
+    import typst  # some 80 MB of library: only processes that print pay for it
+
+    try:
+        return _compile(document, ["ua-1"])
+    except typst.TypstError as error:
+        if "could not be displayed" not in error.diagnostic:
+            log.warning("%s: made without pictures: %s", document.template, error.message)
+            return _compile(document, ["ua-1"], pictures="no")
+        missing = _missing(error.diagnostic)
+        log.warning("%s: made without PDF/UA: no font has %s", document.template, missing)
+    return _compile(document, [])
+
+
+def _compile(
+    document: Document, standards: list[typst.PDFStandard], *, pictures: str = "yes"
+) -> bytes:
+    import typst
+
+    # Everything that Typst may open is in this mapping: it has no folder to look into.
+    files = {"main.typ": f'#include "{document.template}"'.encode(), **sources(), **document.pictures}
+    return typst.compile(
+        {name.lstrip("/"): content for name, content in files.items()},  # type: ignore[type-var]  # a mapping of files is documented, not typed
+        format="pdf",
+        font_paths=_fonts(),
+        sys_inputs={"data": document.words, "pictures": pictures},
+        root=NOWHERE,
+        pdf_standards=standards,
+        timestamp=datetime.combine(document.day, time(), UTC),
+    )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Source Sans and what Typst brings along; never the machine's: paper is the same anywhere."""
+    import font_source_sans_pro
+    import typst
+
+    folder = Path(font_source_sans_pro.__file__).parent / "files"
+    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
+
+
+def _missing(diagnostic: str) -> str:
+    """The characters by their numbers: a log holds no names, not even in pieces."""
+    found = "".join(re.findall(r'the text `"(.*?)"`', diagnostic))
+    return ", ".join(sorted({f"U+{ord(mark):04X}" for mark in found})[:8])

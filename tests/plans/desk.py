@@ -1,0 +1,79 @@
+"""A therapist at the builder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Self
+
+from bs4 import Tag
+
+from tests.visitor import Visitor, form_fields
+
+STARTS = {"often-times_per_day": "2", "often-days": "7", "start_on": "2026-03-02"}
+"""Twice a day, every day, from today: with it the handout's draft may be approved."""
+
+
+class Desk:
+    """``visitor`` at the builder of the plan at ``path``."""
+
+    def __init__(self, visitor: Visitor, path: str) -> None:
+        self.visitor = visitor
+        self.path = path
+
+    def open(self) -> Self:
+        self.visitor.open(f"{self.path}/edit")
+        return self
+
+    def press(self, button: str, expect: int = 200, **typed: object) -> Visitor:
+        """Type and press; ``expect`` 303 leaves the page as it is, to press again."""
+        return self.visitor.submit(button, expect=expect, **typed)
+
+    def save(self, **typed: object) -> Visitor:
+        return self.press("Save draft", **typed)
+
+    def approve(self, expect: int = 200, **typed: object) -> Visitor:
+        return self.press("Approve the plan", expect, **(STARTS | typed))
+
+    @property
+    def boxes(self) -> dict[str, str]:
+        """What stands in every box of the page."""
+        return dict(form_fields(self._form).items())
+
+    @property
+    def titles(self) -> list[str]:
+        """The exercises of the plan in their order."""
+        return [h3.get_text() for h3 in self._form.select(".plan-row h3")]
+
+    @property
+    def ids(self) -> list[str]:
+        """Ids of the prescriptions in their order."""
+        return [str(box["value"]) for box in self._form.select(".plan-row input[name$='-id']")]
+
+    def row(self, row_id: str) -> dict[str, str]:
+        """What stands in the boxes of one prescription, by the short name of each box."""
+        prefix = f"rows-{self.ids.index(row_id)}-"
+        boxes = self.boxes
+        return {k.removeprefix(prefix): v for k, v in boxes.items() if k.startswith(prefix)}
+
+    def box(self, name: str) -> Tag:
+        found = self._form.select_one(f"[name='{name}']")
+        assert isinstance(found, Tag), name
+        return found
+
+    def said_at(self, name: str) -> str:
+        """The sentence that stands beside a box."""
+        box = self.box(name)
+        beside = str(box.get("aria-describedby", "")).split()
+        said = [self._form.find(id=i) for i in beside if i.endswith("-error")]
+        return " ".join(" ".join(tag.get_text(" ").split()) for tag in said if tag)
+
+    @property
+    def _form(self) -> Tag:
+        found = self.visitor.page.select_one("form.builder")
+        assert isinstance(found, Tag), f"no builder on {self.visitor.path}"
+        return found
+
+
+def at(row: int, values: Mapping[str, object]) -> dict[str, object]:
+    """Names of the boxes of the row at this place."""
+    return {f"rows-{row}-{name}": value for name, value in values.items()}
