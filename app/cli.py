@@ -9,6 +9,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
+from app import figures_cli
 from app.errors import RuleBroken
 from app.policy import Role
 
@@ -21,6 +22,8 @@ NOT_READY = (
 def init_app(app: Flask) -> None:
     app.cli.command("add-person")(add_person)
     app.cli.command("seed")(seed)
+    app.cli.command("draw-figures")(figures_cli.draw_figures)
+    app.cli.command("update-pictures")(figures_cli.update_pictures)
 
 
 @click.argument("email")

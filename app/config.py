@@ -18,6 +18,7 @@ PREFIX = "HOMESTRETCH_"
 ROOT = Path(__file__).resolve().parent.parent
 PAPERS = ("a4", "letter")
 NEW_YORK = ZoneInfo("America/New_York")
+STORES = ("s3", "gs", "az", "file")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -41,6 +42,7 @@ class Settings:
     demo: bool = False
     proxy_hops: int = 0
     trusted_hosts: tuple[str, ...] = ()
+    picture_store_url: str = ""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -70,6 +72,7 @@ class Settings:
             demo=read("DEMO") == "1",
             proxy_hops=read.number("PROXY_HOPS", 0, 5),
             trusted_hosts=tuple(read("TRUSTED_HOSTS").split()),
+            picture_store_url=read.store("PICTURE_STORE_URL"),
         )
 
     @classmethod
@@ -129,6 +132,14 @@ class _Reader:
         if value not in allowed:
             raise SettingsError(f"{PREFIX}{name} must be one of: {', '.join(allowed)}.")
         return value
+
+    def store(self, name: str) -> str:
+        url = self(name)
+        if url and urlsplit(url).scheme not in STORES:
+            raise SettingsError(
+                f"{PREFIX}{name} must begin with {', '.join(f'{s}://' for s in STORES)}."
+            )
+        return url
 
     def number(self, name: str, default: int, most: int) -> int:
         value = self(name, str(default))

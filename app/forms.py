@@ -21,7 +21,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
 from app.errors import RuleBroken
 from app.text import has_controls
@@ -80,6 +80,10 @@ class WholeNumberField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_l("Enter a whole number, like 3.")) from None
+
+    def pre_validate(self, form: PlainForm) -> None:
+        if self.process_errors:  # one sentence is enough: it is in no range either
+            raise StopValidation
 
 
 class DayField(DateField):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from app.config import Settings
 from app.database import db
+from tests.databases import Databases, make_databases
 from tests.factories import Cast, CastMember, find_cast, make_cast, sign_in_token
 from tests.support import TestClock, make_settings
 from tests.visitor import Visitor
@@ -28,43 +30,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-class Databases:
-    """Empty databases, and copies of filled ones, of the kind that was asked for."""
-
-    def __init__(self, kind: str, folder: Path, stack: ExitStack) -> None:
-        self.kind = kind
-        self.folder = folder
-        self.count = 0
-        if kind == "postgresql":
-            from tests.postgres import postgres_server
-
-            self.server = stack.enter_context(postgres_server())
-
-    def create(self, template: str | None = None) -> str:
-        """The address of a new database; a copy of ``template`` where one is given."""
-        if self.kind == "postgresql":
-            return self.server.create_database(template)
-        self.count += 1
-        path = self.folder / f"test-{self.count}.sqlite3"
-        if template:
-            shutil.copyfile(template.removeprefix("sqlite:///"), path)
-        return f"sqlite:///{path}"
-
-    def drop(self, url: str) -> None:
-        if self.kind == "postgresql":
-            self.server.drop_database(url)
-        else:
-            for path in self.folder.glob(Path(url.removeprefix("sqlite:///")).name + "*"):
-                path.unlink()
-
-
 @pytest.fixture(scope="session")
 def databases(
     pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Databases]:
-    with ExitStack() as stack:
-        kind = pytestconfig.getoption("--database")
-        yield Databases(kind, tmp_path_factory.mktemp("databases"), stack)
+    kind = pytestconfig.getoption("--database")
+    with make_databases(kind, tmp_path_factory.mktemp("databases")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every test has an application of its own; they share the compiled templates."""
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    with patch.object(Flask, "jinja_options", {"bytecode_cache": cache}):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -38,5 +38,7 @@ def make_settings(database_url: str, instance_dir: Path, **changes: object) -> S
         "clinic_phone": "555-0100",
         "emergency_number": "911",
         "time_zone": ZoneInfo("America/New_York"),
+        # All tests of a run share one: databases are copied, and their pictures never change.
+        "picture_store_url": (instance_dir.parent / "pictures").as_uri(),
     }
     return Settings(**(values | changes))  # type: ignore[arg-type]  # values are those of Settings

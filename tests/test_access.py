@@ -22,7 +22,7 @@ from app.patients.models import CareTeamMember, Patient
 from app.policy import Role
 from tests.access_table import FORMS, PARAMETERS, Row, read_table
 from tests.access_world import Things, audit_rows, digest, furnish, last_audit_seq
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.factories import Cast, CastMember, find_cast, sign_in_token
 from tests.support import TestClock, make_settings
 from tests.visitor import Visitor, check_headers

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from app.database import UtcDateTime, db, engine_options, init_app, reading_only, writing
 
 if TYPE_CHECKING:
-    from tests.conftest import Databases
+    from tests.databases import Databases
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 

@@ -22,7 +22,7 @@ from tests.support import TestClock, make_settings
 from tests.visitor import Visitor
 
 if TYPE_CHECKING:
-    from tests.conftest import Databases
+    from tests.databases import Databases
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from app.database import engine_options, tune
 from app.sqlite import SqliteConnection, has_wal_reset_bug
 
 if TYPE_CHECKING:
-    from tests.conftest import Databases
+    from tests.databases import Databases
 
 MakeEngine = Callable[[], sa.Engine]
 

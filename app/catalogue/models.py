@@ -1,4 +1,4 @@
-"""Conditions, exercises and handouts. Revisions are frozen by database triggers."""
+"""Conditions, pictures, exercises and handouts. Revisions and pictures are frozen by triggers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Account
@@ -28,6 +28,27 @@ class Condition(Base):
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     name_key: Mapped[str] = mapped_column(String(80), index=True)
+
+
+class Picture(Base):
+    """A picture by the SHA-256 of its bytes (hex), which the picture store keeps. Never changes.
+
+    ``source`` is the drawing that it is, like ``wall-push-up/1.svg``, or ``upload``; ``alt`` is
+    what it shows, as it was described when it came.
+    """
+
+    __tablename__ = "pictures"
+    __table_args__ = (Index("ix_pictures_source_created_at", "source", "created_at"),)
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(40))
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    source: Mapped[str] = mapped_column(String(120))
+    alt: Mapped[str] = mapped_column(String(300))
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id), index=True)
 
 
 class ExerciseRevision(Base):

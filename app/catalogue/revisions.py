@@ -24,6 +24,7 @@ from app.catalogue.models import (
     ExerciseRevision,
     Handout,
     HandoutRevision,
+    Picture,
 )
 from app.catalogue.rules import (
     ExerciseText,
@@ -146,7 +147,7 @@ HANDOUTS: Shelf[Handout, HandoutRevision, HandoutText] = Shelf(
 )
 
 
-def insert_unique(row: Exercise | Handout | Condition) -> bool:
+def insert_unique(row: Exercise | Handout | Condition | Picture) -> bool:
     """Insert ``row``; False, and nothing done, where one of its keys is taken."""
     try:
         with db.session.begin_nested():

@@ -86,19 +86,36 @@ class Step:
     """One numbered step: one or two sentences and the slot of its picture.
 
     ``picture`` is the SHA-256 of the picture's bytes in hex, or None while there is none.
+    ``picture_width`` and ``picture_height`` are its pixels, so that a page can keep its place.
     """
 
     text: str
     picture: str | None = None
     picture_alt: str = ""
+    picture_width: int = 0
+    picture_height: int = 0
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One of the equal ways to start; steps and pictures belong to it."""
+    """One of the equal ways to start; steps and pictures belong to it.
+
+    ``film`` is the SHA-256 of the picture that moves, or None while there is none.
+    """
 
     position: Position
     steps: tuple[Step, ...]
+    film: str | None = None
+    film_alt: str = ""
+
+    @property
+    def telling_step(self) -> Step | None:
+        """The step whose picture stands for the whole: the last but one of those that have one.
+
+        A movement is furthest from its start there; the last step mostly goes back.
+        """
+        pictured = [step for step in self.steps if step.picture]
+        return pictured[-2:][0] if pictured else None
 
 
 @dataclass(frozen=True)
@@ -158,7 +175,12 @@ def exercise_from_data(data: dict[str, Any]) -> ExerciseText:
         purpose=data["purpose"],
         body_areas=tuple(data["body_areas"]),
         variants=tuple(
-            Variant(Position(v["position"]), tuple(Step(**s) for s in v["steps"]))
+            Variant(
+                Position(v["position"]),
+                tuple(Step(**s) for s in v["steps"]),
+                film=v.get("film"),
+                film_alt=v.get("film_alt", ""),
+            )
             for v in data["variants"]
         ),
         dose=DoseRange(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.audit.service import Actor
+from app.catalogue.drawings import store_scene
 from app.catalogue.models import Condition
 from app.catalogue.rules import exercise_from_data, handout_from_data
 from app.catalogue.service import (
@@ -25,7 +26,8 @@ from app.database import db
 def seed_catalogue(folder: Path, *, by: Actor, now: datetime) -> int:
     """Add what ``folder`` holds and the catalogue lacks; gives the number of new entries.
 
-    Reads conditions.json, exercises/*.json and handouts/*.json. What is there already, known by
+    Reads conditions.json, exercises/*.json and handouts/*.json; an exercise that a scene was drawn
+    of is published with its pictures. What is there already, known by
     its slug or code, is left as it is: an admin may have changed it.
     """
     added = 0
@@ -38,6 +40,8 @@ def seed_catalogue(folder: Path, *, by: Actor, now: datetime) -> int:
         exercise = _read(path)
         if not list_exercises_by_slug([exercise["slug"]]):
             text = exercise_from_data(exercise["text"])
+            if drawings := store_scene(exercise["slug"], by=by, now=now):
+                text = drawings.illustrate(text)
             publish_exercise(exercise["slug"], text, by=by, now=now)
             added += 1
     for path in sorted((folder / "handouts").glob("*.json")):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.browser import prepare
-from tests.browser.windows import Enter
 from tests.browser.person import Person
+from tests.browser.windows import Enter
 from tests.factories import Cast
 from tests.visitor import Visitor
 

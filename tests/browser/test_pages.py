@@ -15,7 +15,7 @@ from tests.browser.pages import NOT_PAGES, PAGES, Clinic, Opened, endpoints
 from tests.browser.person import Person
 from tests.browser.server import Server
 from tests.browser.windows import Enter, Windows
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.factories import Cast
 from tests.support import TestClock, make_settings
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser import prepare
-from tests.browser.windows import Enter
 from tests.browser.person import Person
+from tests.browser.windows import Enter
 from tests.factories import PASSWORD, Cast
 from tests.visitor import Visitor
 

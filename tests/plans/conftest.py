@@ -9,8 +9,9 @@ from flask import Flask
 
 from app.database import db
 from tests.factories import Cast, CastMember
-from tests.plans.desk import Desk
+from tests.plans.desk import ComeBack, Desk
 from tests.plans.made import Change, Made, make_approved, make_plan
+from tests.support import TestClock
 from tests.visitor import Visitor
 
 Visit = Callable[[CastMember | None], Visitor]
@@ -47,3 +48,12 @@ def desk(app: Flask, cast: Cast, theo: Visitor) -> Desk:
         made = make_plan(cast.theo, cast.pia)
         db.session.remove()
     return Desk(theo, made.path).open()
+
+
+@pytest.fixture
+def come_back(visit: Visit, cast: Cast, clock: TestClock) -> ComeBack:
+    def later(desk: Desk, days: float) -> Desk:
+        clock.move(days=days)
+        return Desk(visit(cast.theo), desk.path).open()
+
+    return later

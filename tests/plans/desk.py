@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Self
 
 from bs4 import Tag
@@ -72,6 +72,10 @@ class Desk:
         found = self.visitor.page.select_one("form.builder")
         assert isinstance(found, Tag), f"no builder on {self.visitor.path}"
         return found
+
+
+ComeBack = Callable[[Desk, float], Desk]
+"""``come_back(desk, 3)``: the same therapist at the same plan, three days later."""
 
 
 def at(row: int, values: Mapping[str, object]) -> dict[str, object]:

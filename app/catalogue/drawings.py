@@ -1,0 +1,144 @@
+"""The drawings that come with Homestretch: their files, and the exercises that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.audit.service import Actor
+from app.catalogue.models import Exercise, Picture
+from app.catalogue.picture_store import NewPicture, find_pictures, store_picture
+from app.catalogue.rules import ExerciseText, Step, Variant
+from app.catalogue.service import revise_exercise
+from app.config import ROOT
+from app.database import db
+from app.figures import Scene, film_file, frame_file, load_scene
+
+SCENES = ROOT / "seed_data" / "pictures"
+DRAWINGS = ROOT / "static" / "pictures"
+SVG = "image/svg+xml"
+
+
+class SceneDrawings:
+    """A scene and the pictures that were drawn of it, stored."""
+
+    def __init__(self, scene: Scene, by_file: Mapping[str, Picture]) -> None:
+        self._scene = scene
+        self._by_file = by_file
+
+    def illustrate(self, text: ExerciseText) -> ExerciseText:
+        """``text`` with the scene's picture at each step, and its films."""
+        return replace(text, variants=tuple(map(self._illustrated, text.variants)))
+
+    def _illustrated(self, variant: Variant) -> Variant:
+        frames = self._scene.variants[variant.position]
+        steps = tuple(
+            shown_at(step, self._by_file[frame_file(number)])
+            for step, number in zip(variant.steps, frames, strict=True)
+        )
+        for number, film in enumerate(self._scene.films, start=1):
+            if variant.position in film.variants:
+                return shown_moving(replace(variant, steps=steps), self._by_file[film_file(number)])
+        return replace(variant, steps=steps)
+
+
+def shown_at(step: Step, picture: Picture | None, alt: str = "") -> Step:
+    """The step with ``picture``, or with none; ``alt`` where its own words are not wanted."""
+    if picture is None:
+        return Step(step.text)
+    return Step(step.text, picture.sha256, alt or picture.alt, picture.width, picture.height)
+
+
+def shown_moving(variant: Variant, film: Picture | None) -> Variant:
+    """The variant with ``film``, or with none."""
+    return replace(variant, film=film.sha256 if film else None, film_alt=film.alt if film else "")
+
+
+def store_scene(slug: str, *, by: Actor, now: datetime) -> SceneDrawings | None:
+    """Store the drawings of the scene ``slug``; None where there is no such scene."""
+    path = SCENES / f"{slug}.json"
+    if not path.exists():
+        return None
+    scene = load_scene(path)
+    alts = {frame_file(n): frame.alt for n, frame in enumerate(scene.frames, start=1)}
+    alts |= {film_file(n): film.alt for n, film in enumerate(scene.films, start=1)}
+    size = scene.width, scene.height
+    return SceneDrawings(
+        scene,
+        {
+            name: store_picture(
+                NewPicture((DRAWINGS / slug / name).read_bytes(), SVG, *size),
+                source=f"{slug}/{name}", alt=alt, by=by, now=now,
+            )
+            for name, alt in alts.items()
+        },
+    )  # fmt: skip
+
+
+def store_all_scenes(*, by: Actor, now: datetime) -> None:
+    for path in sorted(SCENES.glob("*.json")):
+        store_scene(path.stem, by=by, now=now)
+
+
+def list_drawings() -> list[Picture]:
+    """The newest picture of each drawing, by its source."""
+    newest = (
+        select(Picture.source, func.max(Picture.created_at).label("at"))
+        .group_by(Picture.source)
+        .subquery()
+    )
+    statement = (
+        select(Picture)
+        .join(newest, (newest.c.source == Picture.source) & (newest.c.at == Picture.created_at))
+        .where(Picture.media_type == SVG)
+        .order_by(Picture.source)
+    )
+    return list(db.session.scalars(statement))
+
+
+def renew_pictures(*, by: Actor, now: datetime) -> list[tuple[str, int]]:
+    """Store what was drawn anew, and revise the exercises that show an older drawing of it.
+
+    Gives the title and the number of each new revision.
+    """
+    store_all_scenes(by=by, now=now)
+    newest = {picture.source: picture for picture in list_drawings()}
+    renewed = []
+    statement = select(Exercise).options(joinedload(Exercise.current)).order_by(Exercise.slug)
+    for exercise in db.session.scalars(statement):
+        text = exercise.text
+        shown = find_pictures(
+            sha for v in text.variants for sha in (v.film, *(s.picture for s in v.steps))
+        )
+        variants = tuple(_renewed(variant, shown, newest) for variant in text.variants)
+        if variants != text.variants:
+            revision = revise_exercise(
+                exercise, replace(text, variants=variants),
+                based_on=exercise.current_number, by=by, now=now,
+            )  # fmt: skip
+            renewed.append((text.title, revision.number))
+    return renewed
+
+
+def _renewed(
+    variant: Variant, shown: Mapping[str, Picture], newest: Mapping[str, Picture]
+) -> Variant:
+    def newer(sha256: str | None) -> Picture | None:
+        """The newer drawing of the same source, if there is one."""
+        old = shown.get(sha256 or "")
+        new = newest.get(old.source) if old else None
+        return new if new and new.sha256 != sha256 else None
+
+    steps = []
+    for step in variant.steps:
+        if new := newer(step.picture):
+            kept = step.picture_alt if step.picture_alt != shown[step.picture or ""].alt else ""
+            step = shown_at(step, new, kept)
+        steps.append(step)
+    moved = replace(variant, steps=tuple(steps))
+    film = newer(variant.film)
+    return shown_moving(moved, film) if film else moved
