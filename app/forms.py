@@ -76,13 +76,17 @@ class WholeNumberField(IntegerField):
     """Like IntegerField, with words of ours for what is no whole number."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        if not any(typed.strip() for typed in valuelist):
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_l("Enter a whole number, like 3.")) from None
 
     def pre_validate(self, form: PlainForm) -> None:
-        if self.process_errors:  # one sentence is enough: it is in no range either
+        is_blank = not self.raw_data or not str(self.raw_data[0]).strip()
+        if self.process_errors and not is_blank:  # of what is no number, no range need be told
             raise StopValidation
 
 

@@ -111,9 +111,7 @@ def renew_pictures(*, by: Actor, now: datetime) -> list[tuple[str, int]]:
     statement = select(Exercise).options(joinedload(Exercise.current)).order_by(Exercise.slug)
     for exercise in db.session.scalars(statement):
         text = exercise.text
-        shown = find_pictures(
-            sha for v in text.variants for sha in (v.film, *(s.picture for s in v.steps))
-        )
+        shown = find_pictures(text.pictures)
         variants = tuple(_renewed(variant, shown, newest) for variant in text.variants)
         if variants != text.variants:
             revision = revise_exercise(

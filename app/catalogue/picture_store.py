@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,12 +60,11 @@ def store_picture(new: NewPicture, *, source: str, alt: str, by: Actor, now: dat
     return picture
 
 
-def find_pictures(shas: Iterable[str | None]) -> dict[str, Picture]:
+def find_pictures(shas: Collection[str]) -> dict[str, Picture]:
     """The pictures with these SHA-256, by it; what is none of ours is left out."""
-    wanted = {sha for sha in shas if sha}
-    if not wanted:
+    if not shas:
         return {}
-    found = db.session.scalars(select(Picture).where(Picture.sha256.in_(wanted)))
+    found = db.session.scalars(select(Picture).where(Picture.sha256.in_(shas)))
     return {picture.sha256: picture for picture in found}
 
 

@@ -143,6 +143,18 @@ class ExerciseText:
     attribution: str = ""
     licence: str = ""
 
+    @property
+    def credit(self) -> str:
+        """Who made text and pictures, and under which licence."""
+        return ", ".join(filter(None, (self.attribution, self.licence)))
+
+    @property
+    def pictures(self) -> frozenset[str]:
+        """The SHA-256 of every picture and film."""
+        steps = (step.picture for variant in self.variants for step in variant.steps)
+        films = (variant.film for variant in self.variants)
+        return frozenset(filter(None, (*steps, *films)))
+
     def variant(self, position: Position) -> Variant:
         """The variant for ``position``; the first where the exercise has no such variant."""
         return next((v for v in self.variants if v.position is position), self.variants[0])

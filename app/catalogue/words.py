@@ -92,8 +92,8 @@ def credits_of(exercises: Iterable[Exercise]) -> list[str]:
     """Who made which of the exercises, a line for each maker and licence."""
     made: dict[str, list[str]] = {}
     for text in (exercise.text for exercise in exercises):
-        if maker := ", ".join(filter(None, (text.attribution, text.licence))):
-            made.setdefault(maker, []).append(text.title)
+        if text.credit:
+            made.setdefault(text.credit, []).append(text.title)
     return [f"{maker}: {', '.join(titles)}" for maker, titles in made.items()]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -18,54 +20,72 @@ import segno
 from app.paper.text import printable
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-ENDINGS = {
-    "image/svg+xml": "svg",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/webp": "webp",
-}
+PNG = b"\x89PNG\r\n\x1a\n"
+QR = "qr"
 MAX_PICTURES = 12 * 1024 * 1024
-"""Bytes of pictures in one document; beyond them a picture's words stand in its place."""
+"""Characters of pictures in one document; beyond them a picture's words stand in its place."""
 
 PictureOf = Callable[[str], tuple[str, bytes] | None]
-"""SHA-256 of a picture -> its media type and bytes; None where there is none."""
+"""SHA-256 of a picture -> its media type and bytes; None where it cannot be had."""
 
 
 def no_picture(sha: str) -> None:
-    """The :data:`PictureOf` of a site without pictures."""
+    """The :data:`PictureOf` of papers without pictures."""
 
 
 @dataclass
 class Pictures:
-    """The pictures of one document. Typst sees them as files with the names given here."""
+    """The pictures of one document. Their bytes are asked for when it is made, not before."""
 
     picture_of: PictureOf = no_picture
-    files: dict[str, bytes] = field(default_factory=dict)
-    names: dict[str, str | None] = field(default_factory=dict)
+    address: str = ""
+    names: dict[str, str] = field(default_factory=dict)
 
-    def add(self, sha: str | None) -> str | None:
-        """The file name of the picture with this SHA-256, or None where it cannot be had."""
-        if sha is None:
-            return None
-        if sha not in self.names:
-            self.names[sha] = self._keep(self.picture_of(sha))
-        return self.names[sha]
-
-    def _keep(self, found: tuple[str, bytes] | None) -> str | None:
-        if found is None or found[0] not in ENDINGS:
-            return None
-        if sum(map(len, self.files.values())) + len(found[1]) > MAX_PICTURES:
-            return None
-        name = f"/picture-{len(self.files)}.{ENDINGS[found[0]]}"
-        self.files[name] = found[1]
-        return name
+    def add(self, sha: str | None) -> str:
+        """The name under which the template finds the picture with this SHA-256."""
+        return self.names.setdefault(sha, f"picture {len(self.names) + 1}") if sha else ""
 
     def add_qr(self, address: str) -> str:
-        """The file name of a QR code of ``address``."""
-        drawn = BytesIO()
-        segno.make_qr(address, error="m").save(drawn, kind="svg", border=0, svgns=True, scale=4)
-        self.files["/qr.svg"] = drawn.getvalue()
-        return "/qr.svg"
+        """The name of a QR code of ``address``."""
+        self.address = address
+        return QR
+
+    def draw(self) -> str:
+        """Those that can be had, by name, as JSON of SVG."""
+        drawn = {QR: qr_svg(self.address)} if self.address else {}
+        room = MAX_PICTURES
+        for sha, name in self.names.items():
+            found = self.picture_of(sha)
+            drawing = as_svg(*found) if found else None
+            if drawing and len(drawing) <= room:
+                room -= len(drawing)
+                drawn[name] = drawing
+        return json.dumps(drawn, ensure_ascii=False)
+
+
+def qr_svg(address: str) -> str:
+    """Without the quiet zone: templates leave it."""
+    drawn = BytesIO()
+    segno.make_qr(address, error="m").save(drawn, kind="svg", border=0, scale=4, xmldecl=False)
+    return drawn.getvalue().decode()
+
+
+def as_svg(media_type: str, content: bytes) -> str | None:
+    """A picture as SVG: drawn ones as they are, a PNG inside a frame of its size.
+
+    None for anything else, and for what is not what it is called.
+    """
+    if media_type == "image/svg+xml":
+        with suppress(UnicodeDecodeError):
+            return content.decode()
+    if media_type == "image/png" and content[:8] == PNG and content[12:16] == b"IHDR":
+        wide, high = (int.from_bytes(content[n : n + 4]) for n in (16, 20))
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" '
+            f'height="{high}"><image width="{wide}" height="{high}" '
+            f'href="data:image/png;base64,{b64encode(content).decode()}"/></svg>'
+        )
+    return None
 
 
 @dataclass(frozen=True)
@@ -75,7 +95,7 @@ class Document:
     template: str
     data: Mapping[str, Any]
     day: date
-    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    pictures: Pictures = field(default_factory=Pictures)
 
     @cached_property
     def words(self) -> str:
@@ -85,18 +105,17 @@ class Document:
     @cached_property
     def fingerprint(self) -> str:
         """Equal for equal documents of equal templates, whoever asks for them."""
-        seen = hashlib.sha256(f"{version('typst')} {self.template} {self.day}".encode())
-        for name, content in sorted({**sources(), **self.pictures}.items()):
-            seen.update(hashlib.sha256(name.encode()).digest())
-            seen.update(hashlib.sha256(content).digest())
-        seen.update(self.words.encode())
+        pictures = " ".join((self.pictures.address, *self.pictures.names))
+        seen = hashlib.sha256(f"{version('typst')} {self.template} {self.day} {pictures}".encode())
+        for part in (*sources().values(), self.words.encode()):
+            seen.update(hashlib.sha256(part).digest())
         return seen.hexdigest()[:32]
 
 
 @cache
 def sources() -> dict[str, bytes]:
-    """Every template by its path; read once in the life of a process."""
+    """Every template by its path under templates/; read once in the life of a process."""
     return {
-        f"/{path.relative_to(TEMPLATES).as_posix()}": path.read_bytes()
+        path.relative_to(TEMPLATES).as_posix(): path.read_bytes()
         for path in sorted(TEMPLATES.rglob("*.typ"))
     }

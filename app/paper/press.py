@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
-from app.paper.document import Document, sources
+from app.paper.document import Document, Pictures, sources
 
 if TYPE_CHECKING:
     import typst
@@ -22,8 +22,8 @@ PATIENCE = 1.0
 """Seconds that a further one waits for its turn."""
 KEPT_BYTES = 4 * 1024 * 1024
 """Finished documents kept in memory, together."""
-NOWHERE = "/dev/null"
-"""The folder in which Typst looks for files that it was not given: there can be none in it."""
+
+LACKS_A_GLYPH = "could not be displayed with font"
 
 log = logging.getLogger("homestretch.paper")
 
@@ -90,30 +90,35 @@ def make_pdf(document: Document) -> bytes:
     """
     import typst  # some 80 MB of library: only processes that print pay for it
 
-    try:
-        return _compile(document, ["ua-1"])
-    except typst.TypstError as error:
-        if "could not be displayed" not in error.diagnostic:
-            log.warning("%s: made without pictures: %s", document.template, error.message)
-            return _compile(document, ["ua-1"], pictures="no")
-        missing = _missing(error.diagnostic)
-        log.warning("%s: made without PDF/UA: no font has %s", document.template, missing)
-    return _compile(document, [])
+    drawings = document.pictures.draw()
+    ours = Pictures(address=document.pictures.address).draw()
+    standards: list[typst.PDFStandard] = ["ua-1"]
+    while True:
+        try:
+            return _compile(document, drawings, standards)
+        except typst.TypstError as error:
+            if LACKS_A_GLYPH in error.diagnostic and standards:
+                standards = []
+                missing = _missing(error.diagnostic)
+                log.warning("%s: made without PDF/UA: no font has %s", document.template, missing)
+            elif drawings != ours:
+                drawings = ours
+                log.warning("%s: made without pictures: %s", document.template, error.message)
+            else:
+                raise
 
 
-def _compile(
-    document: Document, standards: list[typst.PDFStandard], *, pictures: str = "yes"
-) -> bytes:
+def _compile(document: Document, drawings: str, standards: list[typst.PDFStandard]) -> bytes:
     import typst
 
-    # Everything that Typst may open is in this mapping: it has no folder to look into.
-    files = {"main.typ": f'#include "{document.template}"'.encode(), **sources(), **document.pictures}
+    # All that Typst may open is in this mapping: the folder it would look into is none.
+    files = {"main.typ": f'#include "/{document.template}"'.encode(), **sources()}
     return typst.compile(
-        {name.lstrip("/"): content for name, content in files.items()},  # type: ignore[type-var]  # a mapping of files is documented, not typed
+        files,  # type: ignore[type-var]  # a mapping of files is documented, not typed
         format="pdf",
+        root="/dev/null",
         font_paths=_fonts(),
-        sys_inputs={"data": document.words, "pictures": pictures},
-        root=NOWHERE,
+        sys_inputs={"data": document.words, "drawings": drawings},
         pdf_standards=standards,
         timestamp=datetime.combine(document.day, time(), UTC),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Account
 from app.catalogue.models import Condition
 from app.database import Base
+from app.patients.rules import MAX_NAME, MAX_RECORD_NUMBER, BodySide, ConditionFacts
 
 
 class CareTeamMember(Base):
@@ -27,7 +28,11 @@ class CareTeamMember(Base):
 
 
 class PatientCondition(Base):
-    """A condition on a patient's record. It is ended, not deleted."""
+    """A condition on a patient's record. It is ended, not deleted.
+
+    A correction ends the row, too, and adds the next one. ``until`` is the last day that
+    somebody wrote down; it stays empty where a button was pressed and ``ended_at`` says all.
+    """
 
     __tablename__ = "patient_conditions"
     __table_args__ = (
@@ -48,27 +53,65 @@ class PatientCondition(Base):
     noted_by: Mapped[UUID] = mapped_column(ForeignKey(Account.id), index=True)
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id), index=True)
+    side: Mapped[str] = mapped_column(
+        String(10), default=BodySide.NONE, server_default=BodySide.NONE.value
+    )
+    since: Mapped[date | None]
+    until: Mapped[date | None]
 
     condition: Mapped[Condition] = relationship(lazy="raise")
 
+    @property
+    def facts(self) -> ConditionFacts:
+        return ConditionFacts(BodySide(self.side), self.since, self.until)
+
+
+# Words are found by a range of the index, which needs the order of code points.
+_WORD = String(MAX_NAME).with_variant(String(MAX_NAME, collation="C"), "postgresql")
+
+
+class PatientNameWord(Base):
+    """One word of a patient's name: how somebody is found among all patients of the clinic."""
+
+    __tablename__ = "patient_name_words"
+    __table_args__ = (Index("ix_patient_name_words_patient_id_word", "patient_id", "word"),)
+
+    word: Mapped[str] = mapped_column(_WORD, primary_key=True)
+    name_key: Mapped[str] = mapped_column(_WORD, primary_key=True)
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), primary_key=True)
+
 
 class Patient(Base):
-    """Somebody in treatment. ``version`` counts edits, so that a stale one is seen."""
+    """Somebody in treatment. ``version`` counts edits, so that a stale one is seen.
+
+    An archived patient is in no list of those in treatment; everything else stays as it is.
+    """
 
     __tablename__ = "patients"
     __table_args__ = (
         Index("ix_patients_name_key_id", "name_key", "id"),
+        Index(
+            "ix_patients_archived",
+            "name_key",
+            "id",
+            sqlite_where=text("archived_at IS NOT NULL"),
+            postgresql_where=text("archived_at IS NOT NULL"),
+        ),
         CheckConstraint("version > 0", name="version_positive"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    name: Mapped[str] = mapped_column(String(100))
-    name_key: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(MAX_NAME))
+    name_key: Mapped[str] = mapped_column(String(MAX_NAME))
     birth_date: Mapped[date | None]
-    record_number: Mapped[str] = mapped_column(String(40), default="")
+    record_number: Mapped[str] = mapped_column(String(MAX_RECORD_NUMBER), default="")
+    record_key: Mapped[str] = mapped_column(
+        String(MAX_RECORD_NUMBER), default="", server_default=""
+    )
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id), unique=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
 
     members: Mapped[list[CareTeamMember]] = relationship(lazy="raise")
     conditions: Mapped[list[PatientCondition]] = relationship(lazy="raise")

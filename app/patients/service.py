@@ -1,27 +1,53 @@
-"""Patients: the record, what is true of them, and their care team."""
+"""A patient's record: made, edited, archived, linked to an account, found.
+
+What is true of a patient (conditions.py) and who treats them (team.py) are verbs of their own;
+other features find the ones that they need here.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, delete, exists, select
+from sqlalchemy import bindparam, delete, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Account
-from app.audit.service import About, Actor, record
-from app.catalogue.models import Condition
-from app.clock import day_of
+from app.audit.service import Actor
 from app.database import db
 from app.errors import N_, Conflict, RuleBroken
 from app.patients import rules
-from app.patients.models import CareTeamMember, Patient, PatientCondition
+from app.patients.conditions import (
+    conditions_of,
+    current_conditions,
+    end_condition,
+    note_condition,
+    past_conditions,
+)
+from app.patients.models import CareTeamMember, Patient, PatientCondition, PatientNameWord
+from app.patients.records import changed, lock, person_id, record_patient
+from app.patients.team import add_to_team, remove_from_team
 from app.policy import Role
 
+__all__ = [
+    "add_patient",
+    "add_to_team",
+    "archive_patient",
+    "bring_back_patient",
+    "check_can_link",
+    "conditions_of",
+    "current_conditions",
+    "edit_patient",
+    "end_condition",
+    "find_patient",
+    "link_account",
+    "note_condition",
+    "past_conditions",
+    "remove_from_team",
+]
+
 _DETAILS = ("name", "birth_date", "record_number")
-_FIRST_NEW_DAY = ZoneInfo("Pacific/Kiritimati")  # no clinic's today is later than the day here
 
 
 def add_patient(
@@ -31,7 +57,7 @@ def add_patient(
 
     The same form sent twice (same ``id``, same words) gives the one record that it made.
     """
-    therapist_id = _person_id(by)
+    therapist_id = person_id(by)
     name, record_number = _checked(name, birth_date, record_number, now)
     patient = Patient(
         id=id,
@@ -39,6 +65,7 @@ def add_patient(
         name_key=rules.name_key(name),
         birth_date=birth_date,
         record_number=record_number,
+        record_key=rules.record_key(record_number),
         version=1,
         created_at=now,
         members=[CareTeamMember(therapist_id=therapist_id, since=now)],
@@ -52,7 +79,8 @@ def add_patient(
         if found and therapist_id in found.team and not _differ(found, patient):
             return found
         return add_patient(uuid4(), name, birth_date, record_number, by=by, now=now)
-    _record("add-patient", patient, by, now, *_DETAILS)
+    _write_words(patient)
+    record_patient("add-patient", patient.id, by, now, *_DETAILS)
     return patient
 
 
@@ -73,75 +101,41 @@ def edit_patient(
     name, record_number = _checked(name, birth_date, record_number, now)
     db.session.refresh(patient, (*_DETAILS, "version"), with_for_update=True)
     new = {"name": name, "birth_date": birth_date, "record_number": record_number}
-    changed = [field for field in _DETAILS if getattr(patient, field) != new[field]]
-    if not changed:
+    altered = [field for field in _DETAILS if getattr(patient, field) != new[field]]
+    if not altered:
         return
     if based_on != patient.version:
         raise Conflict(patient)
-    for field in changed:
+    for field in altered:
         setattr(patient, field, new[field])
     patient.name_key = rules.name_key(name)
+    patient.record_key = rules.record_key(record_number)
     patient.version += 1
     db.session.flush()
-    _record("edit-patient", patient, by, now, *changed)
+    if "name" in altered:
+        _write_words(patient)
+    record_patient("edit-patient", patient.id, by, now, *altered)
 
 
-def note_condition(patient: Patient, condition: Condition, *, by: Actor, now: datetime) -> None:
-    """Put a condition on the record. One that stands there already stays as it is."""
-    _lock(patient)
-    if condition.id in _current_condition_ids(patient):
+def archive_patient(patient: Patient, *, by: Actor, now: datetime) -> None:
+    """Take a patient out of the lists of those in treatment. Record, plans and team stay."""
+    _set_archived(patient, "archive-patient", now, by=by, now=now)
+
+
+def bring_back_patient(patient: Patient, *, by: Actor, now: datetime) -> None:
+    """Put an archived patient into the lists again."""
+    _set_archived(patient, "bring-back-patient", None, by=by, now=now)
+
+
+def _set_archived(
+    patient: Patient, action: str, at: datetime | None, *, by: Actor, now: datetime
+) -> None:
+    db.session.refresh(patient, ("archived_at",), with_for_update=True)
+    if (patient.archived_at is None) == (at is None):
         return
-    db.session.add(
-        PatientCondition(
-            id=uuid4(),
-            patient_id=patient.id,
-            condition_id=condition.id,
-            noted_at=now,
-            noted_by=_person_id(by),
-        )
-    )
-    _changed("note-condition", patient, by, now, "conditions")
-
-
-def end_condition(patient: Patient, noted: PatientCondition, *, by: Actor, now: datetime) -> None:
-    """Say that a condition is no longer true. It stays in the record as ended."""
-    if noted.patient_id != patient.id:
-        raise ValueError("this condition is another patient's")
-    _lock(patient)
-    db.session.refresh(noted, ("ended_at",))
-    if noted.ended_at is not None:
-        return
-    noted.ended_at, noted.ended_by = now, _person_id(by)
-    _changed("end-condition", patient, by, now, "conditions")
-
-
-def add_to_team(patient: Patient, therapist: Account, *, by: Actor, now: datetime) -> None:
-    """Let one more therapist see and treat this patient."""
-    if Role.THERAPIST not in therapist.roles or therapist.disabled_at is not None:
-        raise RuleBroken(N_("Choose a therapist of this clinic."), field="therapist")
-    _lock(patient)
-    if therapist.id in _team_ids(patient):
-        return
-    db.session.add(CareTeamMember(patient_id=patient.id, therapist_id=therapist.id, since=now))
-    _changed("add-to-team", patient, by, now, "members")
-
-
-def remove_from_team(patient: Patient, therapist_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Take a therapist off the team, never the last one: somebody must answer for a patient."""
-    _lock(patient)
-    team = _team_ids(patient)
-    if therapist_id not in team:
-        return
-    if len(team) == 1:
-        raise RuleBroken(
-            N_("A patient needs at least one therapist. Add another one first."), field="therapist"
-        )
-    db.session.execute(
-        delete(CareTeamMember).where(
-            CareTeamMember.patient_id == patient.id, CareTeamMember.therapist_id == therapist_id
-        )
-    )
-    _changed("remove-from-team", patient, by, now, "members")
+    patient.archived_at = at
+    db.session.flush()
+    record_patient(action, patient.id, by, now, "archived_at")
 
 
 def check_can_link(patient: Patient) -> None:
@@ -154,13 +148,13 @@ def link_account(patient: Patient, account: Account, *, by: Actor, now: datetime
     """Let this person see this patient's plans. One account to a patient, one patient to it."""
     if Role.PATIENT not in account.roles:
         raise RuleBroken(N_("This person does not have the role of a patient."))
-    _lock(patient)
+    lock(patient)
     db.session.refresh(patient, ("person_id",))
     check_can_link(patient)
     if db.session.scalar(select(exists().where(Patient.person_id == account.id))):
         raise RuleBroken(N_("This person is linked to another patient."))
     patient.person_id = account.id
-    _changed("link-account", patient, by, now, "person")
+    changed("link-account", patient, by, now, "person")
 
 
 _BY_ID = (
@@ -180,36 +174,11 @@ def find_patient(patient_id: UUID) -> Patient | None:
     return found.unique().one_or_none()
 
 
-def conditions_of(patient: Patient) -> dict[str, str]:
-    """Slug and name of each condition that is true of this patient now."""
-    return {noted.condition.slug: noted.condition.name for noted in current_conditions(patient)}
-
-
-def current_conditions(patient: Patient) -> list[PatientCondition]:
-    """What is true now, by name."""
-    current = [noted for noted in patient.conditions if noted.ended_at is None]
-    return sorted(current, key=lambda noted: noted.condition.name_key)
-
-
-def past_conditions(patient: Patient) -> list[PatientCondition]:
-    """The last end of each condition that is not true any more, the newest first."""
-    now_true = {noted.condition_id for noted in patient.conditions if noted.ended_at is None}
-    ended = sorted(
-        (n for n in patient.conditions if n.ended_at and n.condition_id not in now_true),
-        key=lambda noted: (noted.ended_at, noted.id),
-        reverse=True,
-    )
-    last: dict[UUID, PatientCondition] = {}
-    for noted in ended:
-        last.setdefault(noted.condition_id, noted)
-    return list(last.values())
-
-
 def _checked(
     name: str, birth_date: date | None, record_number: str, now: datetime
 ) -> tuple[str, str]:
     name, record_number = " ".join(name.split()), " ".join(record_number.split())
-    rules.check_details(name, birth_date, record_number, day_of(now, _FIRST_NEW_DAY))
+    rules.check_details(name, birth_date, record_number, rules.latest_today(now))
     return name, record_number
 
 
@@ -217,36 +186,13 @@ def _differ(one: Patient, other: Patient) -> bool:
     return any(getattr(one, field) != getattr(other, field) for field in _DETAILS)
 
 
-def _lock(patient: Patient) -> None:
-    """Let nobody else change this patient's team, conditions or account in the meantime."""
-    db.session.execute(select(Patient.id).where(Patient.id == patient.id).with_for_update())
-
-
-def _current_condition_ids(patient: Patient) -> frozenset[UUID]:
-    found = select(PatientCondition.condition_id).where(
-        PatientCondition.patient_id == patient.id, PatientCondition.ended_at.is_(None)
-    )
-    return frozenset(db.session.scalars(found))
-
-
-def _team_ids(patient: Patient) -> frozenset[UUID]:
-    found = select(CareTeamMember.therapist_id).where(CareTeamMember.patient_id == patient.id)
-    return frozenset(db.session.scalars(found))
-
-
-def _person_id(by: Actor) -> UUID:
-    if by.id is None:
-        raise ValueError("a record is kept by a person")
-    return by.id
-
-
-def _changed(action: str, patient: Patient, by: Actor, now: datetime, part: str) -> None:
-    """Send a change of one part of the record; what was loaded of it has to be read again."""
-    db.session.flush()
-    db.session.expire(patient, (part,))
-    _record(action, patient, by, now, part)
-
-
-def _record(action: str, patient: Patient, by: Actor, now: datetime, *changed: str) -> None:
-    about = About("patient", patient.id, patient.id)
-    record(action, about, by=by, now=now, changed=changed)
+def _write_words(patient: Patient) -> None:
+    """The words by which the patient is found; those of a former name find nobody any more."""
+    db.session.execute(delete(PatientNameWord).where(PatientNameWord.patient_id == patient.id))
+    words = sorted(set(patient.name_key.split()))
+    if words:
+        rows = [
+            {"word": word, "name_key": patient.name_key, "patient_id": patient.id}
+            for word in words
+        ]
+        db.session.execute(insert(PatientNameWord), rows)

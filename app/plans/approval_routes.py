@@ -31,6 +31,7 @@ def new(patient: Patient) -> ResponseReturnValue:
     code = request.form.get("handout", "")
     handout = find_handout(code) if code else None
     if form.validate_on_submit():
+        plan_id = form.row_id
         owner = PatientHandle(patient.id, patient.name, patient.person_id, patient.team)
         try:
             service.start_plan(
@@ -38,14 +39,14 @@ def new(patient: Patient) -> ResponseReturnValue:
                 form.title.data or "",
                 by=signed_in_person(),
                 now=now(),
-                plan_id=form.row_id,
+                plan_id=plan_id,
                 handout=handout,
             )
             db.session.commit()
         except IntegrityError:
             db.session.rollback()
-            _check_made_for(form.row_id, patient.id)
-        return redirect(url_for("plans.edit", plan_id=form.row_id), 303)
+            _check_made_for(plan_id, patient.id)
+        return redirect(url_for("plans.edit", plan_id=plan_id), 303)
     page = render_template(
         "plans/new.html",
         plan_form=form,

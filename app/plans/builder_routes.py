@@ -151,7 +151,7 @@ def _save(plan: PlanHandle) -> _Saved | ResponseReturnValue:
     if draft is None:
         return _too_late(plan, form)
     review = review_draft(plan, draft)
-    form.bind(review.rows)
+    form.bind(review)
     form.skip(_removed(request.form.get("do", "")))
     if not form.validate():
         return _page(plan, review, form, status=422)
@@ -239,7 +239,7 @@ def _fill(review: Review, q: str) -> BuilderForm:
             "q": q,
         },
     )
-    form.bind(review.rows)
+    form.bind(review)
     return form
 
 
@@ -276,7 +276,7 @@ def _too_late(plan: PlanHandle, form: BuilderForm) -> ResponseReturnValue:
     """The draft that this form was opened on was approved or discarded meanwhile."""
     if approved := approval.find_approved(plan, form.draft_id):
         review = review_draft(plan, approved)
-        form.bind(review.rows)
+        form.bind(review)
         if form.validate():
             return _conflict(plan, form, review)
     raise RuleBroken(service.NO_DRAFT)

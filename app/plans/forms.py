@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -18,7 +18,7 @@ from wtforms import (
     SelectMultipleField,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.catalogue.rules import Position, Span
@@ -60,8 +60,13 @@ def number_field(label: str, most: int, least: int = 1) -> WholeNumberField:
     return WholeNumberField(label, validators=[Optional(), NumberRange(least, most, sentence)])
 
 
-def day_field(label: str) -> DayField:
-    return DayField(label, validators=[Optional(), _in_these_years])
+def day_field(label: str, *first: Callable[[Any, Field], None]) -> DayField:
+    return DayField(label, validators=[*first, Optional(), _in_these_years])
+
+
+def _needed_for_a_dated_start(form: RowForm, field: Field) -> None:
+    if form.start.data == StartState.DATED and not any(field.raw_data or ()):
+        raise StopValidation(_("Enter the start date."))
 
 
 def _in_these_years(form: PlainForm, field: Field) -> None:
@@ -158,7 +163,7 @@ class RowForm(FrequencyForm):
             choice(StartState.WITHHELD.value, _l("Not yet: withheld")),
         ],
     )
-    start_on = day_field(_l("Start date"))
+    start_on = day_field(_l("Start date"), _needed_for_a_dated_start)
     last_day = day_field(_l("Last day"))
     note = area_field(_l("Note for the patient"), rules.MAX_NOTE)
     answers = RowList(FormField(AnswerForm))
@@ -166,9 +171,13 @@ class RowForm(FrequencyForm):
     row: Prescribed | None = None
     is_kept = True
 
-    def bind(self, row: Prescribed | None) -> None:
-        """Tie the form to the prescription that its hidden id names (None: it is gone)."""
+    def bind(self, row: Prescribed | None, causes: Collection[str]) -> None:
+        """Tie the form to the prescription that its hidden id names (None: it is gone).
+
+        ``causes``: keys of its warnings; what is typed about others has no box on the page.
+        """
         self.row = row
+        self.answers.entries = [a for a in self.answers if a.form.key.data in causes]
         positions = [v.position for v in row.text.variants] if row else list(Position)
         self.position.choices = [choice(p.value, POSITIONS[p]) for p in positions]
 
@@ -177,10 +186,6 @@ class RowForm(FrequencyForm):
 
     def validate_hold_high(self, field: Field) -> None:
         _check_order(self.hold_low, field)
-
-    def validate_start_on(self, field: Field) -> None:
-        if self.start.data == StartState.DATED and not field.data and not field.errors:
-            raise ValidationError(_("Enter the start date."))
 
     @property
     def values(self) -> RowValues:
@@ -196,13 +201,18 @@ class RowForm(FrequencyForm):
                 side=Side(self.side.data),
                 load=self.load.data or "",
             ),
-            start=Start(
-                StartState(self.start.data),
-                self.start_on.data if self.start.data == StartState.DATED else None,
-            ),
+            start=self.chosen_start,
             last_day=self.last_day.data,
             note=self.note.data or "",
         )
+
+    @property
+    def chosen_start(self) -> Start:
+        """A date that was entered counts also where nobody chose "on a date" above it."""
+        day = self.start_on.data
+        if day and self.start.data != StartState.WITHHELD:
+            return Start.on(day)
+        return Start(StartState(self.start.data))
 
     @property
     def reasons(self) -> Iterable[Reason]:
@@ -261,11 +271,15 @@ class BuilderForm(Form):
         """All that was sent, in one order."""
         return sorted((n, v) for n, v in request.form.lists() if n != "csrf_token")
 
-    def bind(self, rows: Iterable[Prescribed]) -> None:
+    def bind(self, review: Review) -> None:
         """Tie each row of the form to its prescription; see :meth:`RowForm.bind`."""
-        by_id = {str(row.id): row for row in rows}
-        for entry in self.rows:
-            entry.form.bind(by_id.get(entry.form.id.data or ""))
+        by_id = {str(row.id): row for row in review.rows}
+        causes: dict[UUID, set[str]] = {row.id: set() for row in review.rows}
+        for warning in review.warnings:
+            causes[warning.prescription_id].add(warning.cause.key)
+        for form in (entry.form for entry in self.rows):
+            row = by_id.get(form.id.data or "")
+            form.bind(row, causes[row.id] if row else ())
 
     @property
     def problems(self) -> list[tuple[str, str]]:

@@ -11,13 +11,13 @@ from markupsafe import Markup
 from app import policy
 from app.access import allow, allow_on, signed_in_person
 from app.clock import today
-from app.plans import approval_routes, builder_routes, reads
+from app.plans import approval_routes, builder_routes, pdf_routes, reads
 from app.plans.blueprint import moment, pages, settings
 from app.plans.chart import make_chart
 from app.plans.reads import PlanHandle, PrescriptionHandle, RevisionHandle
 from app.plans.sheet import PlanSheet
 
-__all__ = ["approval_routes", "builder_routes", "pages"]
+__all__ = ["approval_routes", "builder_routes", "pages", "pdf_routes"]
 
 PRINT_SIZES = ("normal", "large")
 PAPERS = ("a4", "letter")

@@ -52,6 +52,12 @@ class Frequency:
     def complete(self) -> bool:
         return self.times_per_day is not None and bool(self.weekdays or self.days_per_week)
 
+    def with_gaps_from(self, other: Frequency) -> Frequency:
+        """This one; ``other`` says what it leaves unsaid, the times or the days."""
+        days = self if self.weekdays or self.days_per_week else other
+        times = other.times_per_day if self.times_per_day is None else self.times_per_day
+        return Frequency(times, days.days_per_week, days.weekdays)
+
     def falls_on(self, day: date) -> bool:
         """Whether a session may fall on ``day``; any-N leaves the days to the patient."""
         return not self.weekdays or day.weekday() in self.weekdays
@@ -161,8 +167,10 @@ def fill_row(row: RowValues, before: Defaults, after: Defaults, *, keeps_start: 
     ``keeps_start``: a start that never moves by itself, e.g. one that is carried over.
     """
     frequency, start = row.dose.frequency, row.start
-    if after.frequency.complete and (not frequency.complete or frequency == before.frequency):
+    if after.frequency.complete and frequency == before.frequency:
         frequency = after.frequency
+    elif after.frequency.complete:
+        frequency = frequency.with_gaps_from(after.frequency)
     follows = start == Start.unset() or (before.start and start == Start.on(before.start))
     if after.start and follows and not keeps_start:
         start = Start.on(after.start)

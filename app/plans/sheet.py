@@ -65,6 +65,9 @@ class SheetItem:
     kind: Kind | None = None
     position: Position | None = None
     steps: tuple[Step, ...] = ()
+    telling_step: Step | None = None
+    film: str | None = None
+    film_alt: str = ""
     dose: Dose | None = None
     starts_on: date | None = None
     last_day: date | None = None
@@ -138,6 +141,11 @@ class PlanSheet:
         return tuple(dict.fromkeys(thing for item in self.items for thing in item.equipment))
 
     @property
+    def credits(self) -> tuple[str, ...]:
+        """Who made text and pictures, once each."""
+        return tuple(dict.fromkeys(item.credit for item in self.items if item.credit))
+
+    @property
     def first_start(self) -> date | None:
         return min((i.starts_on for i in self.items if i.starts_on), default=None)
 
@@ -167,16 +175,20 @@ def _item(row: Prescribed, state: ItemState) -> SheetItem:
     bare = SheetItem(0, row.id, row.thread_id, row.text.title, state)
     if state is ItemState.WITHHELD:
         return bare
+    variant = row.text.variant(row.position)
     return replace(
         bare,
         kind=row.text.kind,
         position=row.position,
-        steps=row.text.variant(row.position).steps,
+        steps=variant.steps,
+        telling_step=variant.telling_step,
+        film=variant.film,
+        film_alt=variant.film_alt,
         dose=row.dose,
         starts_on=row.start.day,
         last_day=row.last_day,
         equipment=row.text.equipment,
         cautions=(*(c.sentence for c in row.text.cautions), *row.text.safety_notes),
         note=row.note,
-        credit=row.text.attribution,
+        credit=row.text.credit,
     )

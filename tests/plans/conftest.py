@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from app.database import db
+from app.plans.rules import RowValues
 from tests.factories import Cast, CastMember
 from tests.plans.desk import ComeBack, Desk
 from tests.plans.made import Change, Made, make_approved, make_plan
@@ -32,9 +33,9 @@ def pia(visit: Visit, cast: Cast) -> Visitor:
 def approved(app: Flask, cast: Cast) -> Approve:
     """``approved(change)``: Pia's approved plan of the handout's six exercises."""
 
-    def make(change: Change | None = None, **options: str) -> Made:
+    def make(change: Change = RowValues.of, title: str = "Healthy upper back") -> Made:
         with app.app_context():
-            made = make_approved(cast.theo, cast.pia, *([change] if change else []), **options)
+            made = make_approved(cast.theo, cast.pia, change, title)
             db.session.remove()
             return made
 

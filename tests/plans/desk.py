@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Self
+from typing import Any, Self
 
 from bs4 import Tag
 
@@ -24,14 +24,14 @@ class Desk:
         self.visitor.open(f"{self.path}/edit")
         return self
 
-    def press(self, button: str, expect: int = 200, **typed: object) -> Visitor:
+    def press(self, button: str, expect: Any = 200, **typed: Any) -> Visitor:
         """Type and press; ``expect`` 303 leaves the page as it is, to press again."""
         return self.visitor.submit(button, expect=expect, **typed)
 
-    def save(self, **typed: object) -> Visitor:
+    def save(self, **typed: Any) -> Visitor:
         return self.press("Save draft", **typed)
 
-    def approve(self, expect: int = 200, **typed: object) -> Visitor:
+    def approve(self, expect: Any = 200, **typed: Any) -> Visitor:
         return self.press("Approve the plan", expect, **(STARTS | typed))
 
     @property

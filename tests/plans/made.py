@@ -6,8 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
+from sqlalchemy import func, select
+
 from app.accounts.service import SignedIn
-from app.catalogue.service import find_handout, list_conditions
+from app.catalogue.service import (
+    find_handout,
+    list_conditions,
+    list_exercises_by_slug,
+    revise_exercise,
+)
 from app.clock import now, today
 from app.database import db
 from app.patients.service import find_patient, note_condition
@@ -151,3 +158,18 @@ def note_knee_pain(therapist: CastMember, patient: CastMember) -> None:
 
 def acting(member: CastMember) -> SignedIn:
     return SignedIn(member.id, member.email, member.name, member.roles, uuid4(), "", now())
+
+
+def revise_wall_push_up(admin: CastMember) -> None:
+    """An admin corrects a sentence of an exercise that the handout has."""
+    (exercise,) = list_exercises_by_slug(["wall-push-up"])
+    text = replace(exercise.text, purpose="It makes your arms strong again.")
+    number = exercise.current_number
+    revise_exercise(exercise, text, based_on=number, by=acting(admin), now=now())
+    db.session.commit()
+
+
+def count_approved() -> int:
+    """Approved revisions of all plans."""
+    approved = select(func.count()).where(PlanRevision.number.is_not(None))
+    return db.session.scalars(approved).one()

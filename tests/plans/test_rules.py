@@ -118,9 +118,11 @@ def test_gaps_are_filled_from_the_plan() -> None:
     assert got.start == Start.on(MONDAY)
 
 
-def test_half_a_frequency_is_filled_whole() -> None:
-    half = row(Frequency(times_per_day=4))
-    assert filled(half, NOTHING, Defaults(TWICE_DAILY)).dose.frequency == TWICE_DAILY
+def test_half_a_frequency_keeps_what_was_typed_and_gets_the_other_half() -> None:
+    times, days = Frequency(times_per_day=4), Frequency(weekdays=(0, 2, 4))
+    plan = Defaults(TWICE_DAILY)
+    assert filled(row(times), NOTHING, plan).dose.frequency == Frequency(4, 7)
+    assert filled(row(days), NOTHING, plan).dose.frequency == Frequency(2, None, (0, 2, 4))
 
 
 def test_half_a_default_fills_nothing() -> None:
