@@ -10,13 +10,8 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from app import figures_cli
-from app.errors import RuleBroken
+from app.errors import NOT_READY, RuleBroken
 from app.policy import Role
-
-NOT_READY = (
-    "The database does not answer, or its tables are missing. "
-    "Make them first: .venv/bin/flask --app app db upgrade"
-)
 
 
 def init_app(app: Flask) -> None:

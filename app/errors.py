@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+NOT_READY = (
+    "The database does not answer, or its tables are missing. "
+    "Make them first: .venv/bin/flask --app app db upgrade"
+)
+"""What a command says where the database refuses it."""
+
 
 def N_(sentence: str) -> str:
     """Mark a sentence for translation where no request, and so no language, is known yet."""

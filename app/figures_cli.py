@@ -9,7 +9,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from app.catalogue.drawings import DRAWINGS, SCENES
-from app.errors import RuleBroken
+from app.errors import NOT_READY, RuleBroken
 from app.figures import Scene, contact_sheet, draw_all, load_scene
 
 SHEET_PPI = 200
@@ -53,7 +53,6 @@ def update_pictures() -> None:
     """
     from app.audit.service import Operator
     from app.catalogue.drawings import renew_pictures
-    from app.cli import NOT_READY
     from app.clock import now
     from app.database import db
 

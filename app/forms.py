@@ -21,6 +21,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms import Form as PlainForm
+from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
 from app.errors import RuleBroken
@@ -84,7 +85,7 @@ class WholeNumberField(IntegerField):
         except ValueError:
             raise ValueError(_l("Enter a whole number, like 3.")) from None
 
-    def pre_validate(self, form: PlainForm) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         is_blank = not self.raw_data or not str(self.raw_data[0]).strip()
         if self.process_errors and not is_blank:  # of what is no number, no range need be told
             raise StopValidation

@@ -83,6 +83,20 @@ def can_edit_patient(person: Person, patient: PatientRecord) -> bool:
     return can_see_patient(person, patient)
 
 
+def can_hand_over(person: Person) -> bool:
+    """Give one's own patients to another therapist."""
+    return is_therapist(person)
+
+
+def can_assign_teams(person: Person) -> bool:
+    """Say who treats whom, for the whole clinic, by names alone: it opens no record."""
+    return is_admin(person)
+
+
+def can_assign_team(person: Person, _patient: PatientRecord) -> bool:
+    return can_assign_teams(person)
+
+
 def can_write_plan(person: Person, thing: HasPatient) -> bool:
     """Write, approve, change, reprint an old revision or end."""
     return can_see_patient(person, thing.patient)

@@ -23,6 +23,7 @@ from uuid import uuid4
 from werkzeug.routing import BaseConverter, IntegerConverter, UnicodeConverter
 from werkzeug.routing.converters import UUIDConverter
 
+from app.catalogue.picture_routes import Sha256Converter
 from tests.access_world import Things
 
 COLUMNS = (
@@ -44,6 +45,8 @@ GET  /health                                   200    200     200     200     20
 GET  /find                                     200    200     200     200     200     200     -
 POST /text-size                                303    303     303     303     303     303     -
 GET  /handouts/<code>                          200    200     200     200     200     200    404
+GET  /handouts/<code>.pdf                      200    200     200     200     200     200    404
+GET  /pictures/<sha256:sha256>                 200    200     200     200     200     200    404
 
 GET  /sign-in                                  303    303     303     303     303     200     -
 POST /sign-in                                  422    422     422     422     422     422     -
@@ -52,6 +55,12 @@ GET  /start                                    303    303     303     303     30
 GET  /account                                  200    200     200     200     200     ask     -
 GET  /people                                   200    role    role    role    role    ask     -
 POST /people                                   200    role    role    role    role    ask     -
+GET  /people/care-teams                        200    role    role    role    role    ask     -
+POST /people/care-teams                        200    role    role    role    role    ask     -
+GET  /people/care-teams/<uuid:patient_id>      200    hidden  hidden  hidden  hidden  ask    404
+POST /people/care-teams/<uuid:patient_id>      303    hidden  hidden  hidden  hidden  ask    404
+GET  /people/hand-over                         303    role    role    role    role    ask     -
+POST /people/hand-over                         303    role    role    role    role    ask     -
 
 GET  /catalogue                                200    200     200     role    role    ask     -
 GET  /catalogue/new                            200    role    role    role    role    ask     -
@@ -70,6 +79,8 @@ GET  /patients                                 role   200     200     role    ro
 POST /patients                                 role   200     200     role    role    ask     -
 GET  /patients/new                             role   200     200     role    role    ask     -
 POST /patients/new                             role   303     303     role    role    ask     -
+GET  /patients/hand-over                       role   200     200     role    role    ask     -
+POST /patients/hand-over                       role   200     200     role    role    ask     -
 GET  /patients/<uuid:patient_id>               hidden 200     hidden  hidden  hidden  ask    404
 GET  /patients/<uuid:patient_id>/edit          hidden 200     hidden  hidden  hidden  ask    404
 POST /patients/<uuid:patient_id>/edit          hidden 303     hidden  hidden  hidden  ask    404
@@ -77,6 +88,8 @@ GET  /patients/<uuid:patient_id>/conditions    hidden 200     hidden  hidden  hi
 POST /patients/<uuid:patient_id>/conditions    hidden 303     hidden  hidden  hidden  ask    404
 GET  /patients/<uuid:patient_id>/care-team     hidden 200     hidden  hidden  hidden  ask    404
 POST /patients/<uuid:patient_id>/care-team     hidden 303     hidden  hidden  hidden  ask    404
+GET  /patients/<uuid:patient_id>/archive       hidden 200     hidden  hidden  hidden  ask    404
+POST /patients/<uuid:patient_id>/archive       hidden 303     hidden  hidden  hidden  ask    404
 GET  /patients/<uuid:patient_id>/plans/new     hidden 200     hidden  hidden  hidden  ask    404
 POST /patients/<uuid:patient_id>/plans/new     hidden 303     hidden  hidden  hidden  ask    404
 
@@ -84,6 +97,7 @@ GET  /today                                    role   role    role    200     20
 GET  /today/<uuid:prescription_id>             hidden hidden  hidden  200     hidden  ask    404
 GET  /plans/<uuid:plan_id>                     hidden 200     hidden  200     hidden  ask    404
 GET  /plans/<uuid:plan_id>/print               hidden 200     hidden  200     hidden  ask    404
+GET  /plans/<uuid:plan_id>.pdf                 hidden 200     hidden  200     hidden  ask    404
 
 GET  /plans/<uuid:plan_id>/edit                hidden 200     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/edit                hidden 303     hidden  hidden  hidden  ask    404
@@ -99,8 +113,10 @@ POST /plans/<uuid:plan_id>/draft               hidden 303     hidden  hidden  hi
 POST /plans/<uuid:plan_id>/release             hidden 303     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/reopen              hidden 303     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/revisions           hidden 200     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/summary.pdf         hidden 200     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/revisions/<int:number>        hidden 200 hidden hidden hidden ask 404
 GET  /plans/<uuid:plan_id>/revisions/<int:number>/print  hidden 200 hidden hidden hidden ask 404
+GET  /plans/<uuid:plan_id>/revisions/<int:number>.pdf    hidden 200 hidden hidden hidden ask 404
 """
 
 
@@ -142,6 +158,7 @@ PARAMETERS = {
     "prescription_id": Parameter(UUIDConverter, lambda its: its.prescription_id),
     "number": Parameter(IntegerConverter, lambda its: its.number, lambda: 99),
     "exercise_id": Parameter(UUIDConverter, lambda its: its.exercise_id),
+    "sha256": Parameter(Sha256Converter, lambda its: its.picture, lambda: "ab" * 32),
     "code": Parameter(UnicodeConverter, lambda its: its.code, lambda: "Q999"),
 }
 
@@ -162,6 +179,13 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     "/sign-in": lambda its: {"email": "pia@example.org", "password": "a wrong one, as it were"},
     "/sign-out": lambda its: {},
     "/people": lambda its: {"words": "pia"},
+    "/people/care-teams": lambda its: {"words": "pia"},
+    "/people/care-teams/<uuid:patient_id>": lambda its: {
+        "do": "add",
+        "therapist": its.other_therapist_id,
+        "reason": "Theo is on leave",
+    },
+    "/people/hand-over": lambda its: {"do": "check"},
     "/catalogue/new": lambda its: {"do": "publish"},
     "/catalogue/conditions": lambda its: {"name": "stiff neck"},
     "/catalogue/<uuid:exercise_id>/edit": lambda its: {"do": "publish"},
@@ -176,6 +200,13 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     "/patients/<uuid:patient_id>/care-team": lambda its: {
         "do": "add",
         "therapist": its.other_therapist_id,
+    },
+    "/patients/<uuid:patient_id>/archive": lambda its: {"do": "archive"},
+    "/patients/hand-over": lambda its: {
+        "do": "check",
+        "taker": its.other_therapist_id,
+        "which": "all",
+        "reason": "Theo is on leave",
     },
     "/patients/<uuid:patient_id>/plans/new": lambda its: {"title": "One more plan"},
     "/plans/<uuid:plan_id>/edit": _builder,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
 from flask import Flask
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from app.access import SignedIn
 from app.audit.models import AuditRow
@@ -20,7 +22,8 @@ from app.plans.models import PlanRevision
 from app.plans.review import review_draft
 from app.plans.rows import write_row
 from app.plans.rules import Defaults, Frequency, RowValues, Start
-from tests.factories import CastMember
+from tests.factories import Cast, CastMember, find_cast, sign_in_token
+from tests.visitor import Visitor
 
 CANARY = "Zyzzyva"
 CLINIC = approval.Clinic("Riverside Clinic", "555-0100", "911")
@@ -36,6 +39,7 @@ class Things:
     prescription_id: UUID
     exercise_id: UUID
     code: str
+    picture: str
     draft_id: UUID
     draft_version: int
     withheld_thread: UUID
@@ -85,6 +89,7 @@ def furnish(patient: CastMember, therapist: CastMember, stranger: CastMember) ->
         prescription_id=first[0].id,
         exercise_id=first[0].exercise_id,
         code="T680",
+        picture=first[1].text.variants[0].steps[0].picture or "",
         draft_id=newer.id,
         draft_version=newer.version,
         withheld_thread=last[0].thread_id,
@@ -150,3 +155,35 @@ def last_audit_seq(app: Flask) -> int:
         seq = db.session.scalar(select(func.max(AuditRow.seq))) or 0
         db.session.rollback()
         return seq
+
+
+@dataclass
+class World:
+    """An application with two furnished patients, and a browser for each of the cast."""
+
+    app: Flask
+    cast: Cast
+    things: Mapping[str, Things]
+    browsers: Mapping[str, Visitor]
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def send(self, name: str, method: str, path: str, form: Mapping[str, object]) -> TestResponse:
+        """A form comes with a token that is right, so that nothing but the guard refuses it."""
+        data = {key: str(value) for key, value in form.items()}
+        if method == "POST":
+            if name not in self.tokens:
+                self.tokens[name] = self.browsers[name].open("/help").csrf_token
+            data["csrf_token"] = self.tokens[name]
+        return self.browsers[name].client.open(path, method=method, data=data)
+
+
+def make_world(app: Flask) -> World:
+    with app.app_context():
+        cast = find_cast()
+        things = {
+            "pia": furnish(cast.pia, cast.theo, cast.tess),
+            "paul": furnish(cast.paul, cast.tess, cast.theo),
+        }
+        members = {name: getattr(cast, name) for name in Cast.__dataclass_fields__}
+        browsers = {name: Visitor(app, sign_in_token(who)) for name, who in members.items()}
+    return World(app, cast, things, browsers | {"nobody": Visitor(app)})

@@ -30,6 +30,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what asks no database: the run on SQLite has shown it."""
+    if config.getoption("--database") == "sqlite":
+        return
+    needless = [i for i in items if "databases" not in getattr(i, "fixturenames", ())]
+    if needless:
+        config.hook.pytest_deselected(items=needless)
+        left_out = set(needless)
+        items[:] = [item for item in items if item not in left_out]
+
+
 @pytest.fixture(scope="session")
 def databases(
     pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory

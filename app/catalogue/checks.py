@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.catalogue import rules
-from app.catalogue.rules import DoseRange, ExerciseText, HandoutText, Kind, Span, Variant
+from app.catalogue.rules import DoseRange, ExerciseText, HandoutText, Kind, Span, Step, Variant
 from app.errors import N_, RuleBroken
 
 NO_STEP = N_("Write at least one step.")
@@ -61,6 +61,15 @@ def _check_variants(variants: Sequence[Variant]) -> None:
             )
         for number, step in enumerate(variant.steps):
             _check_words(f"{steps}-{number}-text", step.text, rules.MAX_SENTENCE, required=True)
+            _check_picture(f"{steps}-{number}-picture_alt", step)
+
+
+def _check_picture(field: str, step: Step) -> None:
+    if step.picture and not step.picture_alt:
+        raise RuleBroken(
+            N_("Say what the picture shows, for people who cannot see it."), field=field
+        )
+    _check_words(field, step.picture_alt, rules.MAX_SENTENCE)
 
 
 def _check_dose(kind: Kind, dose: DoseRange) -> None:

@@ -28,7 +28,7 @@ class SceneDrawings:
 
     def __init__(self, scene: Scene, by_file: Mapping[str, Picture]) -> None:
         self._scene = scene
-        self._by_file = by_file
+        self.by_file = by_file
 
     def illustrate(self, text: ExerciseText) -> ExerciseText:
         """``text`` with the scene's picture at each step, and its films."""
@@ -37,12 +37,12 @@ class SceneDrawings:
     def _illustrated(self, variant: Variant) -> Variant:
         frames = self._scene.variants[variant.position]
         steps = tuple(
-            shown_at(step, self._by_file[frame_file(number)])
+            shown_at(step, self.by_file[frame_file(number)])
             for step, number in zip(variant.steps, frames, strict=True)
         )
         for number, film in enumerate(self._scene.films, start=1):
             if variant.position in film.variants:
-                return shown_moving(replace(variant, steps=steps), self._by_file[film_file(number)])
+                return shown_moving(replace(variant, steps=steps), self.by_file[film_file(number)])
         return replace(variant, steps=steps)
 
 
@@ -79,9 +79,13 @@ def store_scene(slug: str, *, by: Actor, now: datetime) -> SceneDrawings | None:
     )  # fmt: skip
 
 
-def store_all_scenes(*, by: Actor, now: datetime) -> None:
-    for path in sorted(SCENES.glob("*.json")):
-        store_scene(path.stem, by=by, now=now)
+def store_all_scenes(*, by: Actor, now: datetime) -> dict[str, Picture]:
+    """Store every drawing that there is now; gives them by their source."""
+    stored = {}
+    for slug in sorted(path.stem for path in SCENES.glob("*.json")):
+        if drawings := store_scene(slug, by=by, now=now):
+            stored |= {f"{slug}/{name}": picture for name, picture in drawings.by_file.items()}
+    return stored
 
 
 def list_drawings() -> list[Picture]:
@@ -105,8 +109,7 @@ def renew_pictures(*, by: Actor, now: datetime) -> list[tuple[str, int]]:
 
     Gives the title and the number of each new revision.
     """
-    store_all_scenes(by=by, now=now)
-    newest = {picture.source: picture for picture in list_drawings()}
+    newest = store_all_scenes(by=by, now=now)
     renewed = []
     statement = select(Exercise).options(joinedload(Exercise.current)).order_by(Exercise.slug)
     for exercise in db.session.scalars(statement):

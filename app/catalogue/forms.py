@@ -21,7 +21,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired
 
 from app.catalogue import rules
-from app.catalogue.checks import NO_STEP
+from app.catalogue.models import Picture
 from app.catalogue.rowclicks import Blanks
 from app.catalogue.rules import (
     Caution,
@@ -35,19 +35,27 @@ from app.catalogue.rules import (
     Variant,
     to_data,
 )
-from app.catalogue.words import KINDS, LEVELS, POSITIONS
+from app.catalogue.step_forms import (
+    BLANK_STEP,
+    BLANK_VARIANT,
+    StepForm,
+    VariantForm,
+    options,
+    read_variant,
+    select_one,
+    variant_fields,
+)
+from app.catalogue.words import KINDS, LEVELS
 from app.errors import RuleBroken
 from app.forms import Form, NewThing, area_field, choice, one_line, text_field
 from app.wording import sentence_of
 
 MAX_NUMBER = 2**31 - 1
 ALL_LINES = rules.MAX_LINES * (rules.MAX_SENTENCE + 2)
-_BLANK_STEP = {"text": "", "kept": ""}
-_BLANK_VARIANT = {"position": "", "steps": [_BLANK_STEP]}
 _BLANK_CAUTION = {"condition": "", "level": "", "sentence": ""}
 EXERCISE_ROWS: Blanks = {
-    "variants": (_BLANK_VARIANT, 1, len(Position)),
-    "steps": (_BLANK_STEP, 1, rules.MAX_STEPS),
+    "variants": (BLANK_VARIANT, 1, len(Position)),
+    "steps": (BLANK_STEP, 1, rules.MAX_STEPS),
     "cautions": (_BLANK_CAUTION, 0, rules.MAX_CAUTIONS),
 }
 
@@ -59,15 +67,6 @@ def whole_number(typed: str | None, least: int = 0, most: int = MAX_NUMBER) -> i
         return None
     number = int(typed)
     return number if least <= number <= most else None
-
-
-def _options(words: Mapping[Any, str]) -> list[Any]:
-    return [choice(str(value), said) for value, said in words.items()]
-
-
-def _select(label: str, words: Mapping[Any, str], missing: str) -> SelectField:
-    choices = [choice("", _l("Choose")), *_options(words)]
-    return SelectField(label, choices=choices, validators=[InputRequired(missing)])
 
 
 def split_lines(field: Field) -> tuple[str, ...]:
@@ -119,42 +118,21 @@ class DoseForm(PlainForm):
     sets = FormField(SetsForm)
 
 
-class StepForm(PlainForm):
-    """``kept`` is the step's place in the revision it came from; its picture stays with it."""
-
-    text = area_field(_l("Step"), rules.MAX_SENTENCE)
-    kept = HiddenField()
-
-
-class VariantForm(PlainForm):
-    position = _select(_l("Start position"), POSITIONS, _l("Choose a start position."))
-    steps = FieldList(FormField(StepForm), min_entries=1, max_entries=rules.MAX_STEPS)
-
-    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
-        valid = super().validate(extra_validators)
-        if any(one_line(step.form.text.data) for step in self.steps):
-            return valid
-        self.steps.errors = self.steps[0].form.text.errors = [_(NO_STEP)]
-        return False
-
-
 class CautionForm(PlainForm):
-    condition = _select(_l("Condition"), {}, _l("Choose a condition."))
-    level = _select(_l("With this condition"), LEVELS, _l("Choose what the condition means."))
+    condition = select_one(_l("Condition"), {}, _l("Choose a condition."))
+    level = select_one(_l("With this condition"), LEVELS, _l("Choose what the condition means."))
     sentence = text_field(
         _l("What the patient reads"), rules.MAX_SENTENCE, required=_l("Write the sentence.")
     )
 
 
 class ExerciseForm(NewThing):
-    """All of an ExerciseText. ``based_on`` is the revision that the edit began with;
-    ``pictures_from`` the one that the steps' ``kept`` places count in."""
+    """All of an ExerciseText. ``based_on`` is the revision that the edit began with."""
 
     based_on = HiddenField()
-    pictures_from = HiddenField()
     title = text_field(_l("Title"), rules.MAX_TITLE, required=_l("Write a title."))
     kind = RadioField(
-        _l("Kind"), choices=_options(KINDS), validators=[InputRequired(_l("Choose a kind."))]
+        _l("Kind"), choices=options(KINDS), validators=[InputRequired(_l("Choose a kind."))]
     )
     purpose = text_field(
         _l("Purpose"), rules.MAX_SENTENCE, required=_l("Say what the exercise is good for.")
@@ -168,24 +146,44 @@ class ExerciseForm(NewThing):
     attribution = text_field(_l("Who made it"), rules.MAX_CREDIT)
     licence = text_field(_l("Licence"), rules.MAX_CREDIT)
 
-    def __init__(self, conditions: Mapping[str, str], **rest: Any) -> None:
-        """``conditions``: slug -> name of all that a caution may be about."""
+    def __init__(
+        self, conditions: Mapping[str, str], films: Mapping[str, str], **rest: Any
+    ) -> None:
+        """``conditions``: slug -> name of all that a caution may be about; ``films``: SHA-256 ->
+        words of those to choose from, beside the one that a variant has already."""
         super().__init__(**rest)
+        for variant in self.variants:
+            film = variant.form.film
+            now = (
+                {film.data: _("The film as it is")} if film.data and film.data not in films else {}
+            )
+            film.choices = [choice("", _("No film")), *options({**now, **films})]
         for caution in self.cautions:
             condition = caution.form.condition
-            condition.choices = [choice("", _("Choose")), *_options(conditions)]
+            condition.choices = [choice("", _("Choose")), *options(conditions)]
 
-    def exercise_text(self, pictures: ExerciseText | None) -> ExerciseText:
-        """The value, after ``validate``. Pictures come from ``pictures`` and nowhere else.
+    @property
+    def steps(self) -> dict[str, StepForm]:
+        """Every step's form by its place, like ``variants-0-steps-1``."""
+        return {step.id: step.form for variant in self.variants for step in variant.form.steps}
 
-        Raises RuleBroken where the kind of range allows no such value.
+    @property
+    def pictures(self) -> frozenset[str]:
+        """The SHA-256 of every picture and film that is chosen now."""
+        films = (variant.form.film.data for variant in self.variants)
+        return frozenset(filter(None, (*films, *(s.picture.data for s in self.steps.values()))))
+
+    def exercise_text(self, pictures: Mapping[str, Picture]) -> ExerciseText:
+        """The value, after ``validate``; ``pictures`` are those of the chosen that there are.
+
+        Raises RuleBroken where a rule allows no such value.
         """
         return ExerciseText(
             title=one_line(self.title.data),
             kind=Kind(self.kind.data),
             purpose=one_line(self.purpose.data),
             body_areas=split_lines(self.body_areas),
-            variants=tuple(_variant(entry.form, pictures) for entry in self.variants),
+            variants=tuple(read_variant(entry.form, entry.id, pictures) for entry in self.variants),
             dose=_dose(self.dose.form),
             equipment=split_lines(self.equipment),
             cautions=tuple(
@@ -209,17 +207,7 @@ def exercise_fields(text: ExerciseText, number: int) -> dict[str, Any]:
     data = to_data(text)
     for key in ("body_areas", "equipment", "safety_notes"):
         data[key] = "\n".join(data[key])
-    data["variants"] = [
-        {
-            "position": variant.position,
-            "steps": [
-                {"text": step.text, "kept": f"{place}.{number}"}
-                for number, step in enumerate(variant.steps)
-            ],
-        }
-        for place, variant in enumerate(text.variants)
-    ]
-    return data | {"based_on": str(number), "pictures_from": str(number)}
+    return data | {"variants": variant_fields(text), "based_on": str(number)}
 
 
 def put_back_at(form: Form, error: RuleBroken, default: str) -> None:
@@ -230,21 +218,6 @@ def put_back_at(form: Form, error: RuleBroken, default: str) -> None:
         within: Any = field.form if isinstance(field, FormField) else field
         field = within[int(part) if part.isdigit() else part]
     field.errors = [*field.errors, sentence_of(error)]
-
-
-def _variant(form: Any, pictures: ExerciseText | None) -> Variant:
-    steps = (_step(entry.form, pictures) for entry in form.steps)
-    return Variant(Position(form.position.data), tuple(step for step in steps if step.text))
-
-
-def _step(form: Any, pictures: ExerciseText | None) -> Step:
-    text = one_line(form.text.data)
-    variant, _dot, number = (form.kept.data or "").partition(".")
-    try:
-        old = pictures.variants[int(variant)].steps[int(number)] if pictures else None
-    except (ValueError, IndexError):
-        old = None
-    return Step(text, old.picture, old.picture_alt) if old else Step(text)
 
 
 def _dose(form: Any) -> DoseRange:

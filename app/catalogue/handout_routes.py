@@ -19,6 +19,7 @@ from app.catalogue.handout_forms import HANDOUT_ROWS, HandoutForm, handout_field
 from app.catalogue.revisions import HANDOUTS
 from app.catalogue.rowclicks import click
 from app.catalogue.rules import MAX_EXERCISES, HandoutText, normal_code
+from app.catalogue.search import list_exercises
 from app.catalogue.words import handout_parts
 from app.clock import now
 from app.database import db
@@ -101,7 +102,7 @@ def edit_handout(code: str) -> ResponseReturnValue:
         if theirs and played.text
         else ()
     )
-    offered = service.list_exercises(form.words.data or "").items
+    offered = list_exercises(form.words.data or "").items
     page = render_template(
         "catalogue/edit_handout.html",
         handout=found,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Account
@@ -78,7 +78,6 @@ class Exercise(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     current_number: Mapped[int]
     title_key: Mapped[str] = mapped_column(String(120), index=True)
-    search_text: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
 
     current: Mapped[ExerciseRevision] = relationship(

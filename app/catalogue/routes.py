@@ -27,6 +27,7 @@ from app.catalogue.models import Exercise
 from app.catalogue.revisions import EXERCISES
 from app.catalogue.rowclicks import click
 from app.catalogue.rules import ExerciseText
+from app.catalogue.search import read_wanted, search_exercises
 from app.catalogue.words import exercise_parts
 from app.clock import now
 from app.database import db
@@ -35,15 +36,12 @@ from app.paging import page_asked_for
 
 __all__ = ["pages", "pdf_routes", "picture_routes"]
 
-MAX_SEARCH = 200
-
 
 @pages.get("/catalogue")
 @allow(policy.can_read_catalogue)
 def index() -> ResponseReturnValue:
-    search = request.args.get("q", "")[:MAX_SEARCH].strip()
-    found = service.list_exercises(search, page_asked_for())
-    return render_template("catalogue/index.html", page=found, search=search)
+    found = search_exercises(read_wanted(request.args, after=page_asked_for()))
+    return render_template("catalogue/index.html", found=found)
 
 
 @pages.get("/catalogue/<uuid:exercise_id>")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -27,13 +27,12 @@ from app.catalogue.rules import (
     HandoutText,
     normal_code,
 )
+from app.catalogue.search_index import index_exercise, lock_index
 from app.database import db
 from app.errors import N_, RuleBroken
-from app.paging import Page, fetch_page
 from app.text import search_key
 
 MAX_SLUG = 60
-MAX_SEARCH_WORDS = 8
 MAX_LISTED = 500
 """Conditions and handouts are few; a clinic that has more than this needs another page."""
 
@@ -51,15 +50,16 @@ def publish_exercise(
     Raises RuleBroken for a text that may not be published and for a given slug that is taken.
     """
     _check_exercise(text)
+    lock_index()
     for candidate in [slug] if slug else _slugs(text.title):
         if id and (there := find_exercise(id)):
             first = EXERCISES.find(there, 1)
             if first and first.text == text:
                 return there
             id = None  # the same form with another text: an entry of its own
-        exercise = Exercise(id=id or uuid4(), slug=candidate)
-        _index(exercise, text)
+        exercise = Exercise(id=id or uuid4(), slug=candidate, title_key=_title_key(text))
         if EXERCISES.publish_first(exercise, text, by=by, now=now):
+            index_exercise(exercise, text)
             return exercise
     raise RuleBroken(N_("This short name is taken."), field="slug")
 
@@ -69,8 +69,12 @@ def revise_exercise(
 ) -> ExerciseRevision:
     """Publish the next revision (see :meth:`Shelf.revise`); plans keep the one that they have."""
     _check_exercise(text)
+    lock_index()
+    before = exercise.current_number
     revision = EXERCISES.revise(exercise, text, based_on=based_on, by=by, now=now)
-    _index(exercise, revision.text)
+    if exercise.current_number != before:
+        exercise.title_key = _title_key(text)
+        index_exercise(exercise, text)
     return revision
 
 
@@ -78,14 +82,6 @@ def find_exercise(exercise_id: UUID) -> Exercise | None:
     return db.session.scalar(
         select(Exercise).where(Exercise.id == exercise_id).options(_WITH_EXERCISE)
     )
-
-
-def list_exercises(words: str = "", after: UUID | None = None) -> Page[Exercise]:
-    """Exercises by title in which every one of ``words`` occurs, a page of them."""
-    statement = select(Exercise).options(_WITH_EXERCISE)
-    for word in search_key(words.replace("\0", " ")).split()[:MAX_SEARCH_WORDS]:
-        statement = statement.where(Exercise.search_text.contains(word, autoescape=True))
-    return fetch_page(statement, Exercise.title_key, Exercise.id, after)
 
 
 def list_exercises_by_slug(slugs: Sequence[str]) -> list[Exercise]:
@@ -175,17 +171,8 @@ def _check_handout(text: HandoutText) -> None:
         raise RuleBroken(N_("An exercise on the list is not in the catalogue."), field="words")
 
 
-def _index(exercise: Exercise, text: ExerciseText) -> None:
-    """Store what lists sort by and search in."""
-    exercise.title_key = search_key(text.title)[:MAX_TITLE]
-    exercise.search_text = search_key(" ".join(_searched(text)))
-
-
-def _searched(text: ExerciseText) -> Iterable[str]:
-    yield from (text.title, text.kind, text.purpose, *text.body_areas, *text.equipment)
-    for variant in text.variants:
-        yield variant.position
-        yield from (step.text for step in variant.steps)
+def _title_key(text: ExerciseText) -> str:
+    return search_key(text.title)[:MAX_TITLE]
 
 
 def _slugs(title: str) -> Iterator[str]:

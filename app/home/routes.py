@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request
+from flask import abort, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import literal, select
 
@@ -14,6 +14,8 @@ from app.catalogue.service import list_handouts
 from app.clock import today
 from app.config import Settings
 from app.database import db
+from app.home import caseload
+from app.home.blueprint import pages
 from app.home.navigation import TEXT_SIZE_COOKIE, TEXT_SIZES, landing_of
 from app.patients.models import Patient
 from app.patients.rules import age_on
@@ -21,7 +23,8 @@ from app.patients.service import current_conditions, find_patient, past_conditio
 from app.plans.reads import list_plans_of_patient
 from app.redirects import safe_path
 
-pages = Blueprint("home", __name__)
+__all__ = ["caseload", "pages"]
+
 ONE_YEAR = 365 * 24 * 3600
 
 

@@ -19,6 +19,7 @@ def frame(
     """What every page needs. ``record``: say on each of them that it is not for use."""
     locale = get_locale()
     return {
+        "name": title,
         "title": title,
         "clinic": clinic,
         "foot": " · ".join(foot),

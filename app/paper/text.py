@@ -11,6 +11,9 @@ LONGEST_WORD = 24
 BREAK_EVERY = 10
 BREAK = "\u200b"
 
+UNSEEN = {"name", "alt"}
+"""Keys of words that nobody sees on the paper: its title in the reader's window, alt text."""
+
 Runs = list[tuple[str, bool]]
 """A sentence in pieces: (words, whether they are bold)."""
 
@@ -29,30 +32,39 @@ def rich(sentence: str, **values: object) -> Runs:
     return [(piece % values, n % 2 == 1) for n, piece in enumerate(pieces) if piece]
 
 
-def printable(value: object) -> object:
-    """``value`` (lists, mappings, strings, numbers) with every string fit for paper."""
+def printable(value: object, *, breakable: bool = True) -> object:
+    """``value`` (lists, mappings, strings, numbers) with every string fit for paper.
+
+    Long words get places to break at, except under the keys of :data:`UNSEEN`.
+    """
     if isinstance(value, str):
-        return _fit(value)
+        return _breakable(_fit(value)) if breakable else _fit(value)
     if isinstance(value, Mapping):
-        return {key: printable(one) for key, one in value.items()}
+        return {
+            key: printable(one, breakable=breakable and key not in UNSEEN)
+            for key, one in value.items()
+        }
     if isinstance(value, list | tuple):
-        return [printable(one) for one in value]
+        return [printable(one, breakable=breakable) for one in value]
     return value
 
 
 def _fit(words: str) -> str:
-    if words.isascii() and words.isprintable() and len(words) <= LONGEST_WORD:
+    if words.isascii() and words.isprintable():
         return words
-    kept = "".join(
-        mark
-        for mark in words.replace("\r\n", "\n").replace("\t", " ")
-        if mark == "\n" or (unicodedata.category(mark) not in _UNPRINTABLE)
-        and mark not in _DIRECTIONS
-    )  # fmt: skip
-    return _LONG.sub(lambda found: _breakable(found.group()), kept)
+    lines = words.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(mark for mark in lines if mark == "\n" or _is_printed(mark))
 
 
-def _breakable(word: str) -> str:
+def _is_printed(mark: str) -> bool:
+    return unicodedata.category(mark) not in _UNPRINTABLE and mark not in _DIRECTIONS
+
+
+def _breakable(words: str) -> str:
+    return _LONG.sub(lambda found: _with_breaks(found.group()), words)
+
+
+def _with_breaks(word: str) -> str:
     """Places to break at, never between a letter and what belongs to it."""
     marks: list[str] = []
     since = 0

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.audit.service import Actor
 from app.catalogue.models import Condition
@@ -132,6 +133,7 @@ def _newest(noted: PatientCondition) -> PatientCondition:
             PatientCondition.patient_id == noted.patient_id,
             PatientCondition.condition_id == noted.condition_id,
         )
+        .options(joinedload(PatientCondition.condition))
         .execution_options(populate_existing=True)
     )
     return max(rows, key=lambda row: (row.ended_at is None, row.noted_at, row.until is not None))

@@ -1,22 +1,34 @@
-"""A patient's record, what is true of them, and their care team."""
+"""A patient's record, what is true of them, and how somebody looks for them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
 
+from babel.dates import get_month_names
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectField
+from wtforms import DateField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional, ValidationError
 
-from app.accounts.models import Account
 from app.catalogue.models import Condition
 from app.clock import today
 from app.errors import RuleBroken
-from app.forms import DayField, Form, NewThing, text_field
-from app.patients.models import Patient
-from app.patients.rules import MAX_NAME, MAX_RECORD_NUMBER, check_birth_date
+from app.forms import DayField, Form, NewThing, choice, text_field
+from app.patients.models import Patient, PatientCondition
+from app.patients.reads import Wanted
+from app.patients.rules import (
+    MAX_NAME,
+    MAX_RECORD_NUMBER,
+    BodySide,
+    ConditionFacts,
+    check_birth_date,
+    check_condition,
+)
+from app.patients.search import days_meant
+from app.patients.words import SIDES
+from app.text import search_key
 from app.wording import sentence_of
 
 
@@ -55,7 +67,34 @@ class EditPatientForm(DetailsForm):
         self.based_on.data = str(patient.version)
 
 
-class NoteConditionForm(Form):
+class FactsForm(Form):
+    """Where on the body a condition is, and since when."""
+
+    side = RadioField(
+        _l("Where"),
+        choices=[choice(side.value, words) for side, words in SIDES.items()],
+        default=BodySide.NONE.value,
+    )
+    since = DayField(_l("Since"), validators=[Optional()])
+
+    @property
+    def facts(self) -> ConditionFacts:
+        until = self._fields.get("until")
+        return ConditionFacts(
+            BodySide(self.side.data), self.since.data, until.data if until else None
+        )
+
+    def check_facts(self) -> bool:
+        """Hold the days against each other and against the clinic's today."""
+        try:
+            check_condition(self.facts, today())
+        except RuleBroken as error:
+            self.put_back(error, "since")
+            return False
+        return True
+
+
+class NoteConditionForm(FactsForm):
     condition = SelectField(_l("Condition"), validate_choice=False)
 
     def offer(self, conditions: Iterable[Condition]) -> None:
@@ -65,15 +104,24 @@ class NoteConditionForm(Form):
         ]
 
 
-class ChangeTeamForm(Form):
-    therapist = SelectField(_l("Therapist"), validate_choice=False)
+class ChangeConditionForm(FactsForm):
+    until = DayField(_l("Until"), validators=[Optional()])
 
-    def offer(self, therapists: Iterable[Account]) -> None:
-        self.therapist.choices = [
-            ("", _("Choose a therapist")),
-            *((str(therapist.id), therapist.name) for therapist in therapists),
-        ]
+    @classmethod
+    def of(cls, noted: PatientCondition) -> ChangeConditionForm:
+        return cls(side=noted.side, since=noted.since, until=noted.until)
 
 
 class FindPatientForm(Form):
-    words = text_field(_l("Name or record number"), MAX_NAME)
+    words = text_field(_l("Name, record number or birth date"), MAX_NAME)
+
+    @property
+    def wanted(self) -> Wanted:
+        """Whom the words mean: a date in the reader's own language is one, too."""
+        words = self.words.data or ""
+        months = {
+            search_key(name).rstrip("."): number
+            for width in ("wide", "abbreviated")
+            for number, name in get_month_names(width, locale=get_locale()).items()
+        }
+        return Wanted(words, days_meant(words, months, today()))

@@ -2,34 +2,95 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from heapq import nlargest
 from uuid import UUID
 
-from sqlalchemy import Select, String, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, and_, or_, select, true, type_coerce
+from sqlalchemy.orm import aliased, selectinload
 
 from app.accounts.models import Account
 from app.accounts.service import names_begin_with
 from app.database import db
-from app.paging import Page, fetch_page
+from app.paging import PAGE_SIZE, Page, fetch_page
 from app.patients import rules
-from app.patients.models import CareTeamMember, Patient
+from app.patients.models import CareTeamMember, Patient, PatientNameWord
+from app.patients.search import sounds_like
 from app.policy import Role
+from app.text import search_key
 
 MOST_THERAPISTS = 500
+MOST_CHOSEN = 500
+MOST_COMPARED = 2000
+MOST_SUGGESTED = 5
+LAST_LETTER = "\U0010ffff"
 
 
-def list_my_patients(therapist_id: UUID, after: UUID | None = None) -> Page[Patient]:
-    """The patients whose care team this therapist is on, by name."""
-    return fetch_page(_patients_of(therapist_id), Patient.name_key, Patient.id, after)
+@dataclass(frozen=True)
+class Wanted:
+    """Whom somebody looks for: words of a name or a record number, or days of birth."""
+
+    words: str = ""
+    born: frozenset[date] = frozenset()
+
+    def holds(self) -> ColumnElement[bool]:
+        """Whether a patient is meant."""
+        if not self.words:
+            return true()
+        meant = [names_begin_with(Patient.name_key, self.words)]
+        if self.born:
+            meant.append(Patient.birth_date.in_(sorted(self.born)))
+        if key := rules.record_key(self.words):
+            meant.append(Patient.record_key == key)
+            if any(sign.isdigit() for sign in key):
+                meant.append(Patient.record_key.startswith(key, autoescape=True))
+        return or_(*meant)
 
 
-def search_my_patients(therapist_id: UUID, words: str) -> Page[Patient]:
-    """Those of them with all ``words`` at the beginning of a name, or with that record number."""
-    found = _patients_of(therapist_id).where(
-        names_begin_with(Patient.name_key, words)
-        | (func.lower(Patient.record_number) == words.lower())
+EVERYBODY = Wanted()
+NO_CONDITION: ColumnElement[bool] = true()
+
+
+def list_caseload(
+    therapist_id: UUID,
+    wanted: Wanted = EVERYBODY,
+    *,
+    archived: bool = False,
+    where: ColumnElement[bool] = NO_CONDITION,
+    after: UUID | None = None,
+) -> Page[Patient]:
+    """The patients whose care team this therapist is on, by name; ``where`` narrows it more."""
+    found = _caseload(therapist_id, archived=archived).where(wanted.holds(), where)
+    return fetch_page(found, Patient.name_key, Patient.id, after)
+
+
+def suggest_patients(
+    therapist_id: UUID,
+    words: str,
+    *,
+    archived: bool = False,
+    where: ColumnElement[bool] = NO_CONDITION,
+) -> tuple[Patient, ...]:
+    """Those whose names come nearest to ``words``, where nobody has them as they are typed."""
+    compared = db.session.scalars(
+        _caseload(therapist_id, archived=archived)
+        .where(where)
+        .order_by(Patient.name_key, Patient.id)
+        .limit(MOST_COMPARED)
     )
-    return fetch_page(found, Patient.name_key, Patient.id, None)
+    near = [(sounds_like(words, patient.name_key), patient) for patient in compared]
+    best = nlargest(MOST_SUGGESTED, (one for one in near if one[0]), key=lambda one: one[0])
+    return tuple(patient for _likeness, patient in best)
+
+
+def list_to_choose(therapist_id: UUID) -> tuple[Patient, ...]:
+    """A therapist's patients by name, archived ones too, as many as one page may hold."""
+    return tuple(
+        db.session.scalars(
+            _patients_of(therapist_id).order_by(Patient.name_key, Patient.id).limit(MOST_CHOSEN)
+        )
+    )
 
 
 def find_namesake(
@@ -48,17 +109,69 @@ def find_namesake(
     )
 
 
-def list_therapists() -> list[Account]:
-    """Everybody who may be on a care team, by name."""
-    roles = type_coerce(Account.roles, String)
-    return list(
-        db.session.scalars(
-            select(Account)
-            .where(roles.contains(Role.THERAPIST.value), Account.disabled_at.is_(None))
-            .order_by(Account.name_key, Account.id)
-            .limit(MOST_THERAPISTS)
-        )
+def list_teams(
+    *, archived: bool = False, therapist_id: UUID | None = None, after: UUID | None = None
+) -> Page[Patient]:
+    """All patients of the clinic with their care teams, by name; for who assigns teams."""
+    found = _patients_of(therapist_id) if therapist_id else select(Patient)
+    found = found.where(_is_archived(archived)).options(_TEAMS)
+    return fetch_page(found, Patient.name_key, Patient.id, after)
+
+
+def search_teams(words: str, *, archived: bool = False) -> tuple[tuple[Patient, ...], bool]:
+    """Those with all ``words`` at the beginning of a name; and whether there are more of them.
+
+    They come in the order of the word that was found, and from its index: so the first page
+    costs the same in a clinic of any size.
+    """
+    first, *others = sorted(search_key(words).split(), key=len, reverse=True)
+    word = PatientNameWord
+    found = (
+        select(Patient)
+        .join(word, word.patient_id == Patient.id)
+        .where(_begins(word, first), _is_archived(archived), *map(_has_word, others))
+        .where(~_has_word(first, before=word.word.expression))
+        .order_by(word.word, word.name_key, word.patient_id)
+        .limit(PAGE_SIZE + 1)
+        .options(_TEAMS)
     )
+    patients = tuple(db.session.scalars(found))
+    return patients[:PAGE_SIZE], len(patients) > PAGE_SIZE
+
+
+_TEAMS = selectinload(Patient.members).joinedload(CareTeamMember.therapist)
+
+
+def _begins(word: type[PatientNameWord], letters: str) -> ColumnElement[bool]:
+    return and_(word.word >= letters, word.word < letters + LAST_LETTER)
+
+
+def _has_word(letters: str, before: ColumnElement[str] | None = None) -> ColumnElement[bool]:
+    """Whether a word of the patient's name begins so (one that sorts ``before`` another)."""
+    other = aliased(PatientNameWord)
+    has = select(other.word).where(other.patient_id == Patient.id, _begins(other, letters))
+    if before is not None:
+        has = has.where(other.word < before)
+    return has.exists()
+
+
+def list_therapists(*, former: bool = False) -> list[Account]:
+    """Everybody who may be on a care team, by name; with ``former`` who only was, too."""
+    roles = type_coerce(Account.roles, String)
+    found = select(Account).where(roles.contains(Role.THERAPIST.value))
+    if not former:
+        found = found.where(Account.disabled_at.is_(None))
+    return list(
+        db.session.scalars(found.order_by(Account.name_key, Account.id).limit(MOST_THERAPISTS))
+    )
+
+
+def _is_archived(archived: bool) -> ColumnElement[bool]:
+    return Patient.archived_at.is_not(None) if archived else Patient.archived_at.is_(None)
+
+
+def _caseload(therapist_id: UUID, *, archived: bool) -> Select[Patient]:
+    return _patients_of(therapist_id).where(_is_archived(archived))
 
 
 def _patients_of(therapist_id: UUID) -> Select[Patient]:

@@ -90,9 +90,7 @@ def check_reason(reason: str) -> str:
     if not reason:
         raise RuleBroken(N_("Write a short reason. It is kept with the change."), field="reason")
     if len(reason) > MAX_REASON:
-        raise RuleBroken(
-            N_("Use at most %(most)s characters."), field="reason", most=MAX_REASON
-        )
+        raise RuleBroken(N_("Use at most %(most)s characters."), field="reason", most=MAX_REASON)
     return reason
 
 

@@ -192,7 +192,6 @@ def _write_words(patient: Patient) -> None:
     words = sorted(set(patient.name_key.split()))
     if words:
         rows = [
-            {"word": word, "name_key": patient.name_key, "patient_id": patient.id}
-            for word in words
+            {"word": word, "name_key": patient.name_key, "patient_id": patient.id} for word in words
         ]
         db.session.execute(insert(PatientNameWord), rows)

@@ -107,7 +107,6 @@ def hand_over(
         )
     for patient_id in ids:
         record_patient("hand-over", patient_id, by, now, "members", reason=reason)
-    db.session.expire_all()
     return len(ids)
 
 

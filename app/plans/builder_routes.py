@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from app import policy
 from app.access import allow_on, signed_in_person
 from app.audit.service import About, record_refusal
-from app.catalogue.service import find_exercise, list_exercises
+from app.catalogue.search import read_wanted, search_exercises
+from app.catalogue.service import find_exercise
 from app.clock import now, today
 from app.database import db
 from app.errors import Conflict, RuleBroken
@@ -54,7 +55,7 @@ def save(plan: PlanHandle) -> ResponseReturnValue:
         except RuleBroken as error:
             flash(sentence_of(error), "warning")
     db.session.commit()
-    return _back(plan, done.form, focus)
+    return _back(plan, focus)
 
 
 @pages.post("/plans/<uuid:plan_id>/preview", endpoint="save_and_preview")
@@ -217,9 +218,10 @@ def _removed(do: str) -> str:
     return do.removeprefix("remove:") if do.startswith("remove:") else ""
 
 
-def _back(plan: PlanHandle, form: BuilderForm, focus: str) -> ResponseReturnValue:
-    q = form.q.data or None
-    address = url_for("plans.edit", plan_id=plan.id, q=q, at=focus or None, _anchor=focus or None)
+def _back(plan: PlanHandle, focus: str) -> ResponseReturnValue:
+    at = focus or None
+    search = read_wanted(request.form).parameters
+    address = url_for("plans.edit", plan_id=plan.id, **search, at=at, _anchor=at)
     return redirect(address, 303)
 
 
@@ -264,7 +266,8 @@ def _page(
         warnings={(w.prescription_id, w.cause.key): w for w in review.warnings},
         open_warnings=review.open_warnings,
         in_plan=review.exercise_ids,
-        found=list_exercises(form.q.data or ""),
+        found=search_exercises(read_wanted(request.values, ruled_out_by=review.conditions)),
+        conditions=review.conditions,
         went_by=any(went_by(row, today(), review.carried) for row in review.rows),
         today=today(),
         sentence_of=sentence_of,

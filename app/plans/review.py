@@ -15,10 +15,11 @@ from app.plans.reads import PlanHandle
 
 @dataclass(frozen=True)
 class Review:
-    """Everything that approval looks at."""
+    """Everything that approval looks at. ``conditions`` of the patient: slug -> name."""
 
     draft: PlanRevision
     rows: tuple[rules.Prescribed, ...]
+    conditions: Mapping[str, str]
     warnings: tuple[PlanWarning, ...]
     answers: Mapping[tuple[UUID, Cause], WarningAnswer]
     carried: rules.Carried
@@ -45,7 +46,8 @@ def review_draft(plan: PlanHandle, draft: PlanRevision) -> Review:
     patient = find_patient(plan.patient.id)
     conditions = conditions_of(patient) if patient else {}
     warnings = find_warnings(rows, conditions, plan.patient.name)
-    return Review(draft, rows, warnings, reads.list_answers(plan.id), carried_into(plan.id))
+    answers = reads.list_answers(plan.id)
+    return Review(draft, rows, conditions, warnings, answers, carried_into(plan.id))
 
 
 def carried_into(plan_id: UUID) -> rules.Carried:

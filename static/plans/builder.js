@@ -120,7 +120,7 @@ main.addEventListener("keydown", (event) => { // and so it is of a key held down
   if (event.repeat && event.key === "Enter" && event.target.matches("button, input")) event.preventDefault();
 });
 main.addEventListener("input", ({ target }) => {
-  if (target.closest("[data-builder]") && target.type !== "search") unsaved = true;
+  if (target.closest("[data-builder]") && !target.closest(".builder-catalogue")) unsaved = true;
 });
 window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 // A page that the browser kept for its "back" may be older than the draft.

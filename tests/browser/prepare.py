@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bs4 import Tag
 
 from tests.factories import CastMember
 from tests.visitor import Visitor
 
 FROM_HANDOUT = "Start from Healthy upper back: exercises (T680)"
-TWICE_DAILY = {"often-times_per_day": 2, "often-days": 7, "start_on": "2026-03-02"}
+TWICE_DAILY: dict[str, Any] = {"often-times_per_day": 2, "often-days": 7, "start_on": "2026-03-02"}
 SIX = (
     "Lower neck and upper back stretch",
     "Midback stretch",
@@ -31,7 +33,7 @@ def empty_draft(theo: Visitor, patient: CastMember) -> str:
     return theo.path.removesuffix("/edit")
 
 
-def approved(theo: Visitor, patient: CastMember, **typed: object) -> str:
+def approved(theo: Visitor, patient: CastMember, **typed: Any) -> str:
     """An approved plan: twice a day from today, resisted rows withheld unless ``typed`` says."""
     path = draft(theo, patient)
     theo.submit("Approve the plan", **(TWICE_DAILY | {"rows-5-start": "withheld"} | typed))
@@ -43,6 +45,25 @@ def knee_pain(theo: Visitor, patient: CastMember) -> None:
     theo.open(f"/patients/{patient.patient_id}/conditions")
     options = [option for option in theo.page.select("option") if option.text == "knee pain"]
     theo.submit("Add to the record", condition=value_of(options[0]))
+
+
+def row_path(theo: Visitor, patient: CastMember, condition: str) -> str:
+    """The address at which a condition of the record is corrected."""
+    links = theo.open(f"/patients/{patient.patient_id}").page.select("#conditions a[href]")
+    return str(next(link["href"] for link in links if condition in link.text))
+
+
+def many_patients(therapist: Visitor, number: int = 30) -> str:
+    """More than a page of long names, the last of them archived; gives that one's path."""
+    for count in range(number):
+        therapist.open("/patients/new").submit(
+            "Add patient",
+            name=f"Maximiliane {count} von Hohenstein-Wittgenstein",
+            birth_date="1958-04-17",
+            record_number=f"2026-0000-{count}",
+        )
+    therapist.follow("Archive").submit("Archive this patient")
+    return therapist.path
 
 
 def today_path(pia: Visitor, title: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from tests.browser import prepare
 from tests.browser.inspection import inspect
@@ -11,11 +12,18 @@ from tests.factories import Cast
 from tests.support import TestClock
 from tests.visitor import Visitor
 
-ALL_WITHHELD = {f"rows-{n}-start": "withheld" for n in range(6)}
-ALL_ON_MONDAYS = {f"rows-{n}-days": "chosen" for n in range(6)} | {
-    f"rows-{n}-weekdays": "0" for n in range(6)
+ALL_WITHHELD: dict[str, Any] = {f"rows-{n}-start": "withheld" for n in range(6)}
+MONDAYS_FROM_NEXT_WEEK: dict[str, Any] = {
+    f"rows-{n}-{field}": typed
+    for n in range(6)
+    for field, typed in (
+        ("start", "dated"),
+        ("start_on", "2026-03-09"),
+        ("times_per_day", "1"),
+        ("days", "chosen"),
+        ("weekdays", "0"),
+    )
 }
-ONCE = {f"rows-{n}-times_per_day": "1" for n in range(6)}
 
 
 def test_every_state_of_today_has_its_words_and_is_fit_for_everybody(
@@ -34,9 +42,7 @@ def test_every_state_of_today_has_its_words_and_is_fit_for_everybody(
     sees("Your therapist will tell you when you may start.")
 
     tess.open(plan).submit("Change the plan")
-    dated = {f"rows-{n}-start": "dated" for n in range(6)}
-    days = {f"rows-{n}-start_on": "2026-03-09" for n in range(6)}
-    tess.submit("Approve the plan", **dated, **days, **ALL_ON_MONDAYS, **ONCE)
+    tess.submit("Approve the plan", **MONDAYS_FROM_NEXT_WEEK)
     sees("Your exercises start on Monday, March 9")
     clock.move(days=7)
     tess, paul = visit(cast.tess), enter(cast.paul)

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from app.clock import now
 from app.database import db
-from app.patients.reads import list_my_patients, search_my_patients
+from app.patients import reads
 from app.patients.service import add_patient
 from tests.factories import Cast, CastMember
 from tests.visitor import Visitor
@@ -46,7 +46,9 @@ def test_an_empty_list_is_one_fact_and_one_action(
     theo.submit("Yes, take me off the team")
     theo.open("/patients")
     assert "You have no patients yet." in theo.text
-    assert [a.get_text() for a in theo.page.select("main a")] == ["Add a patient"]
+    assert [a.get_text() for a in theo.page.select(".empty a")] == ["Add a patient"]
+    theo.follow("Archived")
+    assert "None of your patients is here." in theo.text
 
 
 def test_only_ones_own_patients_by_name_without_regard_to_case_and_accents(
@@ -86,7 +88,8 @@ def test_the_key_of_another_therapists_patient_tells_nothing(theo: Visitor, cast
 
 
 @pytest.mark.parametrize(
-    "words", ["maria", "MARÍA", "rui", "ruiz  maria", "R-7 1", "r-7 1", " mar "]
+    "words",
+    ["maria", "MARÍA", "rui", "ruiz  maria", "m", "R-7 1", "r-7 1", "r71", "R7", " mar "],
 )
 def test_a_patient_is_found_by_the_beginnings_of_their_names_or_their_number(
     theo: Visitor, cast: Cast, in_app: InApp, words: str
@@ -97,36 +100,101 @@ def test_a_patient_is_found_by_the_beginnings_of_their_names_or_their_number(
     assert theo.path == "/patients"
 
 
-@pytest.mark.parametrize("words", ["aria", "%", "_aria", "maria lee", "paul", "R-7", "\u0301x"])
+@pytest.mark.parametrize(
+    "words",
+    ["1960-01-31", "31.1.1960", "31/01/60", "1/31/1960", "31 Jan 1960", "January 31, 1960"],
+)
+def test_a_patient_is_found_by_the_birth_date_as_people_type_it(
+    theo: Visitor, cast: Cast, in_app: InApp, words: str
+) -> None:
+    add(in_app, cast.theo, "María Ruiz")
+    theo.open("/patients").submit("Find", words=words)
+    assert names(theo) == ["María Ruiz"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "aria",
+        "%",
+        "_aria",
+        "maria lee",
+        "paul",
+        "R-72",
+        "\u0301x",
+        "1960-02-01",
+        "' OR 1=1 --",
+        '"; DROP TABLE patients; --',
+        "\\",
+        "${7*7}{{7*7}}",
+    ],
+)
 def test_who_is_not_meant_or_not_ones_own_is_not_found(
     theo: Visitor, cast: Cast, in_app: InApp, words: str
 ) -> None:
-    add(in_app, cast.theo, "María Ruiz", number="R-7 1")
+    add(in_app, cast.theo, "María Ruiz", number="X-7 1")
     theo.open("/patients").submit("Find", words=words)
     assert names(theo) == []
-    assert "None of your patients has this name or number." in theo.text
+    assert "None of your patients here has this name, number or birth date." in theo.text
     assert theo.value_of("words") == " ".join(words.split())
+
+
+@pytest.mark.parametrize("words", ["Marie Ruis", "mria", "ruzi", "Mariia R"])
+def test_a_misspelt_name_is_suggested_where_nobody_has_it(
+    theo: Visitor, cast: Cast, in_app: InApp, words: str
+) -> None:
+    add(in_app, cast.theo, "María Ruiz", "Sam Lee")
+    add(in_app, cast.tess, "Maria Ruiz")
+    theo.open("/patients").submit("Find", words=words)
+    assert "Do you mean:" in theo.text
+    assert names(theo) == ["María Ruiz"]
 
 
 def test_words_that_no_name_can_have_get_a_sentence(theo: Visitor) -> None:
     theo.open("/patients").submit("Find", words="a\0b", expect=422)
-    theo.open("/patients").submit("Find", words="x" * 101, expect=422)
+    theo.open("/patients").submit("Find", words="x" * 200, expect=422)
     assert theo.errors == ["Use at most 100 characters."]
 
 
-def test_more_than_a_page_of_hits_says_so(theo: Visitor, cast: Cast, in_app: InApp) -> None:
-    add(in_app, cast.theo, *(f"Patient {n:02}" for n in range(30)))
-    theo.open("/patients").submit("Find", words="patient")
-    assert len(names(theo)) == 25
-    assert "There are more." in theo.text
+def test_a_search_is_paged_and_its_words_stay_out_of_the_address(
+    theo: Visitor, cast: Cast, in_app: InApp
+) -> None:
+    add(in_app, cast.theo, *(f"Sam {n:02}" for n in range(30)), "Zoe")
+    theo.open("/patients").submit("Find", words="sam")
+    first = names(theo)
+    theo.submit("Next page")
+    assert theo.path == "/patients"
+    assert first + names(theo) == [f"Sam {n:02}" for n in range(30)]
+    assert not theo.has_button("Next page")
+    assert theo.value_of("words") == "sam"
 
 
-def test_a_list_and_a_search_are_one_statement_each(cast: Cast, in_app: InApp) -> None:
+def test_a_search_for_nothing_is_the_list(theo: Visitor) -> None:
+    theo.open("/patients").submit("Find", words="  ")
+    assert names(theo) == ["Pia"]
+
+
+def test_each_read_is_one_statement(cast: Cast, in_app: InApp) -> None:
     add(in_app, cast.theo, *(f"Patient {n:02}" for n in range(30)))
     said: list[str] = []
     with in_app():
         event.listen(db.engine, "before_cursor_execute", lambda *seen: said.append(seen[2]))
-        first = list_my_patients(cast.theo.id)
-        list_my_patients(cast.theo.id, first.next)
-        search_my_patients(cast.theo.id, "pat")
-    assert len(said) == 3, said
+        first = reads.list_caseload(cast.theo.id)
+        reads.list_caseload(cast.theo.id, after=first.next)
+        reads.list_caseload(cast.theo.id, reads.Wanted("pat"))
+        reads.suggest_patients(cast.theo.id, "patint")
+        reads.list_to_choose(cast.theo.id)
+    assert len(said) == 5, said
+
+
+@pytest.mark.parametrize("show", ["", "draft", "in-force", "withheld", "no-plan", "archived"])
+@pytest.mark.parametrize("patients", [1, 60])
+def test_the_page_takes_three_statements_at_most_however_many_patients_there_are(
+    theo: Visitor, cast: Cast, in_app: InApp, show: str, patients: int
+) -> None:
+    add(in_app, cast.theo, *(f"Patient {n:02}" for n in range(patients)))
+    said: list[str] = []
+    with in_app():
+        event.listen(db.engine, "before_cursor_execute", lambda *seen: said.append(seen[2]))
+    theo.open(f"/patients?show={show}")
+    assert len(said) <= 3, said

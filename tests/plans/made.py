@@ -58,6 +58,10 @@ class Made:
         revision = reads.find_in_force(self.plan.id) or self.draft
         return [value for _row, value in reads.list_rows(revision.id)]
 
+    @property
+    def draft_rows(self) -> list[Prescribed]:
+        return [value for _row, value in reads.list_rows(self.draft.id)]
+
     def titled(self, title: str) -> Prescribed:
         return next(row for row in self.rows if row.text.title == title)
 

@@ -1,0 +1,185 @@
+"""Finding exercises: what was typed, narrowed by filters, a page at a time.
+
+A process keeps titles, tags and distinct words in memory for as long as the version in
+``search_state`` is the one at which it read them. Which exercises have a word, the database says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, or_, select
+from sqlalchemy.orm import joinedload
+from werkzeug.datastructures import MultiDict
+
+from app.catalogue.models import Exercise
+from app.catalogue.search_filters import FACETS, SAFE, Chip, Narrowed, Wanted, apply_filters
+from app.catalogue.search_ranking import SHORT, Hits, Reading, rank, read_query
+from app.catalogue.search_shelf import Entry, Shelf, tag_key
+from app.catalogue.search_tables import SearchEntry, SearchState, SearchWord
+from app.catalogue.search_words import LAST_LETTER, NOTHING_NEEDED, Facet, Place, Vocabulary
+from app.catalogue.words import KINDS, POSITIONS
+from app.database import db
+from app.paging import PAGE_SIZE, Page
+from app.text import has_controls
+
+MAX_SEARCH = 200
+MAX_CHOSEN = 20
+MAX_VOCABULARY = 50_000
+"""Distinct words that spelling is put right with, the commonest; every word can be looked up."""
+
+_VERSION = select(SearchState.version)
+_ENTRIES = select(SearchEntry.number, SearchEntry.exercise_id, SearchEntry.title, SearchEntry.tags)
+_COUNTS = (
+    select(SearchWord.word, func.count())
+    .group_by(SearchWord.word)
+    .order_by(func.count().desc(), SearchWord.word)
+    .limit(MAX_VOCABULARY)
+)
+_PAGE = (
+    select(Exercise)
+    .where(Exercise.id.in_(bindparam("ids", expanding=True)))
+    .options(joinedload(Exercise.current, innerjoin=True))
+)
+_EXTENSION = "homestretch_search"
+
+
+class Memory:
+    """What a process remembers of one version."""
+
+    def __init__(self, version: UUID) -> None:
+        self.version = version
+        self.shelf = Shelf(
+            Entry(number, id, title, [(facet, value) for facet, value in tags])
+            for number, id, title, tags in db.session.execute(_ENTRIES)
+        )
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Read when the first word is looked for."""
+        return Vocabulary(dict(row.tuple() for row in db.session.execute(_COUNTS)))
+
+
+_FACET_NAMES = {
+    Facet.AREA: _l("Body area"),
+    Facet.KIND: _l("Kind"),
+    Facet.POSITION: _l("Start position"),
+    Facet.EQUIPMENT: _l("Equipment"),
+}
+_TAG_NAMES: Mapping[Any, Any] = {**KINDS, **POSITIONS, NOTHING_NEEDED: _l("Nothing needed")}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of the answer, and all that is said around it."""
+
+    wanted: Wanted
+    reading: Reading
+    narrowed: Narrowed
+    page: Page[Exercise]
+
+    @property
+    def chosen(self) -> int:
+        """How many tags are chosen."""
+        return sum(chip.chosen for chips in self.narrowed.chips.values() for chip in chips)
+
+    @property
+    def known_words(self) -> str:
+        """Where some of the words are unknown: the others."""
+        unknown = self.reading.unknown
+        return " ".join(word for word in self.reading.words if unknown and word not in unknown)
+
+    @property
+    def groups(self) -> list[tuple[Facet, str, list[tuple[Chip, str]]]]:
+        """Each facet with its name and its chips, and theirs, in the reader's language."""
+        return [
+            (facet, str(_FACET_NAMES[facet]), [(chip, _label(facet, chip)) for chip in chips])
+            for facet, chips in self.narrowed.chips.items()
+            if chips
+        ]
+
+
+def _label(facet: Facet, chip: Chip) -> str:
+    return chip.label if facet is Facet.AREA else str(_TAG_NAMES.get(chip.label, chip.label))
+
+
+def read_wanted(
+    values: MultiDict[str, str], *, ruled_out_by: Collection[str] = (), after: UUID | None = None
+) -> Wanted:
+    """What the boxes of a search, sent as a form or in an address, ask for."""
+    words = values.get("q", "")[:MAX_SEARCH]
+    return Wanted(
+        words="".join(" " if has_controls(sign) else sign for sign in words).strip(),
+        chosen={
+            facet: frozenset(map(tag_key, values.getlist(facet)[:MAX_CHOSEN])) for facet in FACETS
+        },
+        safe=values.get(SAFE) == "1",
+        ruled_out_by=ruled_out_by,
+        after=after,
+    )
+
+
+def search_exercises(wanted: Wanted) -> Found:
+    """The exercises that are asked for: the best answers first, all others by title."""
+    memory = _memory()
+    reading, tiers = Reading(), [memory.shelf.everything]
+    if wanted.words:
+        reading = read_query(wanted.words, memory.vocabulary)
+        tiers = rank(memory.shelf, reading, _look_up(memory.shelf, reading))
+    narrowed = apply_filters(memory.shelf, tiers, wanted)
+    return Found(wanted, reading, narrowed, _fetch_page(memory.shelf, narrowed, wanted.after))
+
+
+def list_exercises(words: str = "", after: UUID | None = None) -> Page[Exercise]:
+    """A page of what ``words`` find."""
+    return search_exercises(Wanted(words, after=after)).page
+
+
+def _memory() -> Memory:
+    version = db.session.scalars(_VERSION).one()
+    memory: Memory | None = current_app.extensions.get(_EXTENSION)
+    if memory is None or memory.version != version:
+        memory = current_app.extensions[_EXTENSION] = Memory(version)
+    return memory
+
+
+def _look_up(shelf: Shelf, reading: Reading) -> Hits:
+    """Where the words that are looked for stand. One statement, on the index of the words."""
+    found: dict[str, dict[Place, int]] = {}
+    if reading.words and not reading.unknown:
+        numbers = func.aggregate_strings(cast(SearchWord.number, String), ",")
+        statement = (
+            select(SearchWord.word, SearchWord.place, numbers)
+            .where(or_(*_conditions(reading)))
+            .group_by(SearchWord.word, SearchWord.place)
+        )
+        for word, place, said in db.session.execute(statement):
+            found.setdefault(word, {})[Place(place)] = shelf.numbered(map(int, said.split(",")))
+    return Hits(found)
+
+
+def _conditions(reading: Reading) -> Iterable[ColumnElement[bool]]:
+    whole = {word for word in reading.words if len(word) <= SHORT}
+    for letters in {*reading.words, *reading.pairs}:
+        begins = and_(SearchWord.word >= letters, SearchWord.word < letters + LAST_LETTER)
+        yield and_(begins, SearchWord.place == Place.TITLE) if letters in whole else begins
+    yield SearchWord.word.in_(whole | reading.others)
+
+
+def _fetch_page(shelf: Shelf, narrowed: Narrowed, after: UUID | None) -> Page[Exercise]:
+    start = shelf.place(after) if after else None
+    if after and start is None:
+        return Page((), None, is_first=False)
+    places = islice(narrowed.answer.places(start), PAGE_SIZE + 1)
+    ids = [shelf.ids[place] for place in places]
+    shown = ids[:PAGE_SIZE]
+    found = {exercise.id: exercise for exercise in db.session.scalars(_PAGE, {"ids": shown})}
+    items = tuple(found[id] for id in shown)
+    return Page(items, shown[-1] if len(ids) > PAGE_SIZE else None, is_first=after is None)

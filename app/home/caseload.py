@@ -1,0 +1,77 @@
+"""A therapist's patients: the list that their day begins with."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from app import policy
+from app.access import allow, signed_in_person
+from app.home.blueprint import pages
+from app.paging import page_asked_for
+from app.patients import reads
+from app.patients.forms import FindPatientForm
+from app.patients.models import Patient
+from app.plans.standing import NO_PLANS, Standing, count_plans, patients_with
+
+ARCHIVED = "archived"
+FILTERS = {
+    "": _l("All"),
+    Standing.DRAFT.value: _l("Draft to finish"),
+    Standing.IN_FORCE.value: _l("Plan in force"),
+    Standing.NOTHING_APPROVED.value: _l("Nothing approved"),
+    Standing.WITHHELD.value: _l("Withheld starts"),
+    Standing.NO_PLAN.value: _l("No plan"),
+    ARCHIVED: _l("Archived"),
+}
+
+
+@pages.route("/patients", methods=["GET", "POST"])
+@allow(policy.can_list_patients)
+def caseload() -> ResponseReturnValue:
+    """The list; a search is sent by POST, so that no name stands in an address."""
+    me, form, show = signed_in_person(), FindPatientForm(), _show()
+    wanted = reads.EVERYBODY
+    if form.validate_on_submit():
+        wanted = form.wanted
+        if not wanted.words:
+            return redirect(url_for("home.caseload", show=show or None), 303)
+    archived = show == ARCHIVED
+    where = patients_with(Standing(show)) if show and not archived else reads.NO_CONDITION
+    page = reads.list_caseload(
+        me.id, wanted, archived=archived, where=where, after=_after() or page_asked_for()
+    )
+    suggested: tuple[Patient, ...] = ()
+    if wanted.words and not page.items and page.is_first:
+        suggested = reads.suggest_patients(me.id, wanted.words, archived=archived, where=where)
+    shown = page.items or suggested
+    body = render_template(
+        "home/caseload.html",
+        form=form,
+        page=page,
+        words=wanted.words,
+        show=show,
+        filters=FILTERS,
+        suggested=suggested,
+        plans=count_plans([patient.id for patient in shown]) if shown else {},
+        no_plans=NO_PLANS,
+        form_errors=form.problems,
+    )
+    return body, 422 if form.errors else 200
+
+
+def _show() -> str:
+    """The filter that was pressed, or else the one that the page is in; unknown ones are none."""
+    asked = request.form.get("to", request.values.get("show", ""))
+    return asked if asked in FILTERS else ""
+
+
+def _after() -> UUID | None:
+    """Where the next page of a search begins; its button stands in a form."""
+    try:
+        return UUID(request.form.get("after", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,119 @@
+"""How it stands with patients' plans: a list's filters, and what a list says of each patient."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import aliased
+
+from app.database import db
+from app.patients.models import Patient
+from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
+from app.plans.rules import StartState
+
+
+class Standing(StrEnum):
+    """What may be the case with a patient's plans; several may be at once."""
+
+    DRAFT = "draft"
+    IN_FORCE = "in-force"
+    NOTHING_APPROVED = "nothing-approved"
+    WITHHELD = "withheld"
+    NO_PLAN = "no-plan"
+
+
+_draft = aliased(PlanRevision)
+_has_draft = exists().where(_draft.plan_id == Plan.id, _draft.number.is_(None))
+# A plan whose only draft was discarded has no revision at all: for a list it is no plan.
+_has_revision = exists().where(_draft.plan_id == Plan.id)
+_newest = (
+    select(func.max(PlanRevision.number))
+    .where(PlanRevision.plan_id == Plan.id)
+    .correlate(Plan)
+    .scalar_subquery()
+)
+_last_event = (
+    select(PlanEvent.kind)
+    .where(PlanEvent.plan_id == Plan.id, PlanEvent.thread_id.is_(None))
+    .order_by(PlanEvent.seq.desc())
+    .limit(1)
+    .correlate(Plan)
+    .scalar_subquery()
+)
+_is_open = func.coalesce(_last_event, EventKind.REOPENED.value) != EventKind.ENDED.value
+_withheld = (
+    select(func.count(Prescription.id))
+    .join(PlanRevision, PlanRevision.id == Prescription.revision_id)
+    .where(
+        PlanRevision.plan_id == Plan.id,
+        PlanRevision.number == _newest,
+        Prescription.start_state == StartState.WITHHELD.value,
+    )
+    .correlate(Plan)
+    .scalar_subquery()
+)
+
+
+def patients_with(standing: Standing) -> ColumnElement[bool]:
+    """Whether a patient (of the statement around it) stands so."""
+    match standing:
+        case Standing.DRAFT:
+            return _plans().where(_has_draft).exists()
+        case Standing.IN_FORCE:
+            return _plans().where(_newest.is_not(None), _is_open).exists()
+        case Standing.NOTHING_APPROVED:
+            approved = _plans().where(_newest.is_not(None)).exists()
+            return _plans().where(_has_draft).exists() & ~approved
+        case Standing.WITHHELD:
+            return _plans().where(_is_open, _withheld > 0).exists()
+        case Standing.NO_PLAN:
+            return ~_plans().where(_has_revision).exists()
+
+
+def _plans() -> Select[UUID]:
+    return select(Plan.id).where(Plan.patient_id == Patient.id).correlate(Patient)
+
+
+@dataclass(frozen=True)
+class Plans:
+    """A patient's plans in numbers; ``withheld`` counts exercises in force without a start."""
+
+    drafts: int = 0
+    in_force: int = 0
+    ended: int = 0
+    withheld: int = 0
+
+    @property
+    def nothing_approved(self) -> bool:
+        return bool(self.drafts) and not self.in_force and not self.ended
+
+
+NO_PLANS = Plans()
+
+
+def count_plans(patient_ids: Collection[UUID]) -> dict[UUID, Plans]:
+    """For each patient that has a plan, in one statement."""
+    rows = db.session.execute(
+        select(
+            Plan.patient_id,
+            _has_draft.label("draft"),
+            _newest.is_not(None).label("approved"),
+            _is_open.label("open"),
+            _withheld.label("withheld"),
+        ).where(Plan.patient_id.in_(patient_ids))
+    ).all()
+    found: dict[UUID, Plans] = {}
+    for row in rows:
+        so_far = found.get(row.patient_id, NO_PLANS)
+        in_force = bool(row.approved and row.open)
+        found[row.patient_id] = Plans(
+            drafts=so_far.drafts + bool(row.draft),
+            in_force=so_far.in_force + in_force,
+            ended=so_far.ended + bool(row.approved and not row.open),
+            withheld=so_far.withheld + (row.withheld if in_force else 0),
+        )
+    return found
