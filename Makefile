@@ -13,7 +13,7 @@ FLASK = $(BIN)/flask --app app
 SERVE = exec $(BIN)/gunicorn --config gunicorn.conf.py --bind 127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check style bench lock clean
+.PHONY: help run serve test check style bench translations lock clean
 
 help:
 	@echo "make run     a demonstration clinic on http://127.0.0.1:$(PORT)"
@@ -21,6 +21,7 @@ help:
 	@echo "make test    all tests, on SQLite and on PostgreSQL"
 	@echo "make check   style, types, imports, templates, and all tests: what CI runs"
 	@echo "make bench   measure, against the goals"
+	@echo "make translations   collect every sentence that people read, for translators"
 	@echo "make lock    choose new versions of what we use"
 	@echo "make clean   remove what these made, except the clinic's data in instance/"
 
@@ -50,6 +51,12 @@ check: style test
 bench: $(VENV)/development
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.sqlite_writers
+
+# Without dates, line numbers and places of this machine, so that only new sentences change it.
+translations: $(VENV)/development
+	$(BIN)/pybabel --quiet extract --mapping translations/babel.cfg --keyword _l \
+		--omit-header --add-location file --sort-by-file --width 100 \
+		--output translations/messages.pot .
 
 lock: $(VENV)/development
 	$(COMPILE) --upgrade --output-file requirements.lock pyproject.toml

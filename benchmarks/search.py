@@ -22,7 +22,7 @@ from urllib.parse import quote_plus
 from uuid import uuid4
 
 from flask import Flask
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from app.catalogue.models import Exercise, ExerciseRevision
 from app.catalogue.rules import (
@@ -142,7 +142,7 @@ def fill_catalogue(texts: Iterator[ExerciseText]) -> None:
     for model, rows in ((Exercise, exercises), (ExerciseRevision, revisions),
                         (SearchEntry, entries), (SearchWord, words)):  # fmt: skip
         db.session.execute(insert(model), rows)
-    db.session.execute(SearchState.__table__.update().values(version=uuid4()))
+    db.session.execute(update(SearchState).values(version=uuid4()))
     db.session.commit()
 
 

@@ -80,7 +80,7 @@ POST /patients                                 role   200     200     role    ro
 GET  /patients/new                             role   200     200     role    role    ask     -
 POST /patients/new                             role   303     303     role    role    ask     -
 GET  /patients/hand-over                       role   200     200     role    role    ask     -
-POST /patients/hand-over                       role   200     200     role    role    ask     -
+POST /patients/hand-over                       role   200     422     role    role    ask     -
 GET  /patients/<uuid:patient_id>               hidden 200     hidden  hidden  hidden  ask    404
 GET  /patients/<uuid:patient_id>/edit          hidden 200     hidden  hidden  hidden  ask    404
 POST /patients/<uuid:patient_id>/edit          hidden 303     hidden  hidden  hidden  ask    404

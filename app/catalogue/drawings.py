@@ -81,7 +81,7 @@ def store_scene(slug: str, *, by: Actor, now: datetime) -> SceneDrawings | None:
 
 def store_all_scenes(*, by: Actor, now: datetime) -> dict[str, Picture]:
     """Store every drawing that there is now; gives them by their source."""
-    stored = {}
+    stored: dict[str, Picture] = {}
     for slug in sorted(path.stem for path in SCENES.glob("*.json")):
         if drawings := store_scene(slug, by=by, now=now):
             stored |= {f"{slug}/{name}": picture for name, picture in drawings.by_file.items()}

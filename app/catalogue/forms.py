@@ -14,7 +14,6 @@ from wtforms import (
     FormField,
     HiddenField,
     RadioField,
-    SelectField,
     StringField,
 )
 from wtforms import Form as PlainForm
@@ -31,8 +30,6 @@ from app.catalogue.rules import (
     Level,
     Position,
     Span,
-    Step,
-    Variant,
     to_data,
 )
 from app.catalogue.step_forms import (

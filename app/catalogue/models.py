@@ -50,6 +50,11 @@ class Picture(Base):
     created_at: Mapped[datetime]
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id), index=True)
 
+    @property
+    def is_film(self) -> bool:
+        """Whether it is the drawing that moves."""
+        return self.source.rpartition("/")[2].startswith("film")
+
 
 class ExerciseRevision(Base):
     """The frozen content of an exercise. ``data`` is :func:`rules.to_data` of its text."""

@@ -14,9 +14,9 @@ from app.access import allow, signed_in_person
 from app.catalogue import pdf_routes, picture_routes, service
 from app.catalogue.changes import Change, find_changes
 from app.catalogue.checks import check_exercise
+from app.catalogue.drawings import list_drawings
 from app.catalogue.editing import Round, play_round
 from app.catalogue.forms import (
-    EXERCISE_ROWS,
     AddConditionForm,
     ExerciseForm,
     exercise_fields,
@@ -24,8 +24,9 @@ from app.catalogue.forms import (
 )
 from app.catalogue.handout_routes import pages
 from app.catalogue.models import Exercise
+from app.catalogue.picture_editing import by_scene, form_maker, press, take_uploads
+from app.catalogue.picture_store import find_pictures
 from app.catalogue.revisions import EXERCISES
-from app.catalogue.rowclicks import click
 from app.catalogue.rules import ExerciseText
 from app.catalogue.search import read_wanted, search_exercises
 from app.catalogue.words import exercise_parts
@@ -78,22 +79,26 @@ def new() -> ResponseReturnValue:
         flash(_("%(title)s is in the catalogue now.", title=text.title), "success")
         return redirect(url_for(".exercise", exercise_id=made.id), 303)
 
-    conditions = _conditions()
+    uploads = take_uploads()
+    conditions, drawings = _conditions(), list_drawings()
     played = play_round(
-        partial(ExerciseForm, conditions),
+        form_maker(conditions, drawings, uploads),
         {},
-        partial(click, blanks=EXERCISE_ROWS),
-        partial(_read, None),
+        partial(press, uploads=uploads),
+        _read,
         publish,
     )
     if not isinstance(played, Round):
         return played
-    return _editor("catalogue/new.html", played, conditions)
+    page = _editor("catalogue/new.html", played, conditions, drawings=by_scene(drawings, ""))
+    db.session.commit()
+    return page
 
 
 @pages.route("/catalogue/<uuid:exercise_id>/edit", methods=["GET", "POST"])
 @allow(policy.can_edit_catalogue)
 def edit(exercise_id: UUID) -> ResponseReturnValue:
+    uploads = take_uploads()
     found = _exercise(exercise_id)
     number = found.current_number
 
@@ -109,12 +114,12 @@ def edit(exercise_id: UUID) -> ResponseReturnValue:
             flash(_("Revision %(number)s is published.", number=revision.number), "success")
         return redirect(url_for(".exercise", exercise_id=found.id), 303)
 
-    conditions = _conditions()
+    conditions, drawings = _conditions(), list_drawings()
     played = play_round(
-        partial(ExerciseForm, conditions),
+        form_maker(conditions, drawings, uploads),
         exercise_fields(found.text, number),
-        partial(click, blanks=EXERCISE_ROWS),
-        partial(_read, found),
+        partial(press, uploads=uploads),
+        _read,
         publish,
     )
     if not isinstance(played, Round):
@@ -124,9 +129,12 @@ def edit(exercise_id: UUID) -> ResponseReturnValue:
     if played.is_stale and played.text:
         theirs = EXERCISES.list_published(found)[0]
         changes = _changes(theirs.text, played.text, conditions)
-    return _editor(
-        "catalogue/edit.html", played, conditions, exercise=found, theirs=theirs, changes=changes
-    )
+    page = _editor(
+        "catalogue/edit.html", played, conditions, exercise=found, theirs=theirs, changes=changes,
+        drawings=by_scene(drawings, found.slug),
+    )  # fmt: skip
+    db.session.commit()
+    return page
 
 
 @pages.route("/catalogue/conditions", methods=["GET", "POST"])
@@ -161,11 +169,9 @@ def _conditions() -> dict[str, str]:
     return {condition.slug: condition.name for condition in service.list_conditions()}
 
 
-def _read(exercise: Exercise | None, form: ExerciseForm) -> ExerciseText:
-    """The typed text, checked. A kept step takes its picture from the revision it came from."""
-    pictures_from = whole_number(form.pictures_from.data)
-    revision = EXERCISES.find(exercise, pictures_from or 0) if exercise else None
-    text = form.exercise_text(revision.text if revision else None)
+def _read(form: ExerciseForm) -> ExerciseText:
+    """The typed text with its pictures, checked."""
+    text = form.exercise_text(find_pictures(form.pictures))
     check_exercise(text)
     return text
 
@@ -191,6 +197,7 @@ def _editor(
         focus=played.focus,
         text=played.text,
         conditions=conditions,
+        pictures=find_pictures(played.form.pictures),
         **more,
     )
     return page, played.status

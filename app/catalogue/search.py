@@ -1,12 +1,13 @@
 """Finding exercises: what was typed, narrowed by filters, a page at a time.
 
 A process keeps titles, tags and distinct words in memory for as long as the version in
-``search_state`` is the one at which it read them. Which exercises have a word, the database says.
+``search_state`` is the one at which it read them. Which exercises have a word, the database says;
+of the last words asked for, that is remembered too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -21,7 +22,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.catalogue.models import Exercise
 from app.catalogue.search_filters import FACETS, SAFE, Chip, Narrowed, Wanted, apply_filters
-from app.catalogue.search_ranking import SHORT, Hits, Reading, rank, read_query
+from app.catalogue.search_ranking import SHORT, Reading, WordSets, rank, read_query, word_sets
 from app.catalogue.search_shelf import Entry, Shelf, tag_key
 from app.catalogue.search_tables import SearchEntry, SearchState, SearchWord
 from app.catalogue.search_words import LAST_LETTER, NOTHING_NEEDED, Facet, Place, Vocabulary
@@ -34,11 +35,13 @@ MAX_SEARCH = 200
 MAX_CHOSEN = 20
 MAX_VOCABULARY = 50_000
 """Distinct words that spelling is put right with, the commonest; every word can be looked up."""
+MAX_REMEMBERED = 500
+"""Words whose sets are kept: with ten thousand exercises, five kilobytes each."""
 
 _VERSION = select(SearchState.version)
 _ENTRIES = select(SearchEntry.number, SearchEntry.exercise_id, SearchEntry.title, SearchEntry.tags)
 _COUNTS = (
-    select(SearchWord.word, func.count())
+    select(SearchWord.word, func.count().label("exercises"))
     .group_by(SearchWord.word)
     .order_by(func.count().desc(), SearchWord.word)
     .limit(MAX_VOCABULARY)
@@ -56,6 +59,7 @@ class Memory:
 
     def __init__(self, version: UUID) -> None:
         self.version = version
+        self.sets: dict[str, WordSets] = {}
         self.shelf = Shelf(
             Entry(number, id, title, [(facet, value) for facet, value in tags])
             for number, id, title, tags in db.session.execute(_ENTRIES)
@@ -64,7 +68,7 @@ class Memory:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """Read when the first word is looked for."""
-        return Vocabulary(dict(row.tuple() for row in db.session.execute(_COUNTS)))
+        return Vocabulary({row.word: row.exercises for row in db.session.execute(_COUNTS)})
 
 
 _FACET_NAMES = {
@@ -132,7 +136,8 @@ def search_exercises(wanted: Wanted) -> Found:
     reading, tiers = Reading(), [memory.shelf.everything]
     if wanted.words:
         reading = read_query(wanted.words, memory.vocabulary)
-        tiers = rank(memory.shelf, reading, _look_up(memory.shelf, reading))
+        looked_up = () if reading.unknown else reading.looked_up
+        tiers = rank(memory.shelf, reading, _look_up(memory, looked_up))
     narrowed = apply_filters(memory.shelf, tiers, wanted)
     return Found(wanted, reading, narrowed, _fetch_page(memory.shelf, narrowed, wanted.after))
 
@@ -150,27 +155,32 @@ def _memory() -> Memory:
     return memory
 
 
-def _look_up(shelf: Shelf, reading: Reading) -> Hits:
-    """Where the words that are looked for stand. One statement, on the index of the words."""
-    found: dict[str, dict[Place, int]] = {}
-    if reading.words and not reading.unknown:
+def _look_up(memory: Memory, words: Collection[str]) -> Mapping[str, WordSets]:
+    """The exercises that have each word. One statement, if any, on the index of the words."""
+    new = [word for word in words if word not in memory.sets]
+    if len(memory.sets) + len(new) > MAX_REMEMBERED:
+        memory.sets.clear()
+        new = list(words)
+    if new:
         numbers = func.aggregate_strings(cast(SearchWord.number, String), ",")
         statement = (
             select(SearchWord.word, SearchWord.place, numbers)
-            .where(or_(*_conditions(reading)))
+            .where(or_(*map(_condition, new)))
             .group_by(SearchWord.word, SearchWord.place)
         )
+        found: dict[str, dict[Place, int]] = {}
         for word, place, said in db.session.execute(statement):
-            found.setdefault(word, {})[Place(place)] = shelf.numbered(map(int, said.split(",")))
-    return Hits(found)
+            found.setdefault(word, {})[Place(place)] = memory.shelf.numbered(said.split(","))
+        memory.sets.update((word, word_sets(word, found)) for word in new)
+    return memory.sets
 
 
-def _conditions(reading: Reading) -> Iterable[ColumnElement[bool]]:
-    whole = {word for word in reading.words if len(word) <= SHORT}
-    for letters in {*reading.words, *reading.pairs}:
-        begins = and_(SearchWord.word >= letters, SearchWord.word < letters + LAST_LETTER)
-        yield and_(begins, SearchWord.place == Place.TITLE) if letters in whole else begins
-    yield SearchWord.word.in_(whole | reading.others)
+def _condition(word: str) -> ColumnElement[bool]:
+    """Words that begin with ``word``: a range, which both databases find by their index."""
+    begins = and_(SearchWord.word >= word, SearchWord.word < word + LAST_LETTER)
+    if len(word) > SHORT:
+        return begins
+    return or_(SearchWord.word == word, and_(begins, SearchWord.place == Place.TITLE))
 
 
 def _fetch_page(shelf: Shelf, narrowed: Narrowed, after: UUID | None) -> Page[Exercise]:

@@ -5,7 +5,6 @@ Sets of exercises are whole numbers: see search_shelf.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -13,7 +12,6 @@ from operator import and_, or_
 
 from app.catalogue.search_shelf import Shelf
 from app.catalogue.search_words import (
-    LAST_LETTER,
     MAX_WORDS,
     Place,
     Vocabulary,
@@ -43,9 +41,9 @@ class Reading:
         return tuple(joined(self.words))
 
     @property
-    def others(self) -> frozenset[str]:
-        """All words that are looked for as they are, besides those that are by their beginning."""
-        return frozenset(word for words in self.like for word in words)
+    def looked_up(self) -> frozenset[str]:
+        """All that the exercises are to be known of."""
+        return frozenset((*self.words, *self.pairs, *(w for words in self.like for w in words)))
 
     @property
     def is_corrected(self) -> bool:
@@ -72,26 +70,28 @@ def read_query(text: str, vocabulary: Vocabulary) -> Reading:
     return Reading(typed, tuple(words), tuple(like), tuple(unknown))
 
 
-class Hits:
-    """Where each looked up word stands: word -> place -> set."""
+@dataclass(frozen=True)
+class WordSets:
+    """The exercises that have a word, in the title or anywhere, whole or as a beginning."""
 
-    def __init__(self, found: Mapping[str, Mapping[Place, int]]) -> None:
-        self._found = found
-        self._sorted = sorted(found)
-
-    def exact(self, word: str, worst: Place = Place.TEXT) -> int:
-        sets = self._found.get(word, {})
-        return reduce(or_, (found for place, found in sets.items() if place <= worst), 0)
-
-    def beginning(self, letters: str, worst: Place = Place.TEXT) -> int:
-        if len(letters) <= SHORT and worst is not Place.TITLE:
-            return self.exact(letters, worst) | self.beginning(letters, Place.TITLE)
-        begin = bisect_left(self._sorted, letters)
-        end = bisect_left(self._sorted, letters + LAST_LETTER)
-        return reduce(or_, (self.exact(word, worst) for word in self._sorted[begin:end]), 0)
+    title: int = 0
+    anywhere: int = 0
+    begins_title: int = 0
+    begins_anywhere: int = 0
 
 
-def rank(shelf: Shelf, reading: Reading, hits: Hits) -> list[int]:
+def word_sets(word: str, found: Mapping[str, Mapping[Place, int]]) -> WordSets:
+    """Gather them from ``found``: the words that begin so -> place -> set."""
+    whole = found.get(word, {})
+    title, anywhere = whole.get(Place.TITLE, 0), reduce(or_, whole.values(), 0)
+    others = [places for other, places in found.items() if other.startswith(word)]
+    begins_title = reduce(or_, (places.get(Place.TITLE, 0) for places in others), 0)
+    begins = (found for places in others for found in places.values())
+    begins_anywhere = anywhere | begins_title if len(word) <= SHORT else reduce(or_, begins, 0)
+    return WordSets(title, anywhere, begins_title, begins_anywhere)
+
+
+def rank(shelf: Shelf, reading: Reading, sets: Mapping[str, WordSets]) -> list[int]:
     """The answers in sets, the best set first; within one, by title.
 
     The title itself; titles that begin so; all words in the title; all words; beginnings of words
@@ -100,28 +100,24 @@ def rank(shelf: Shelf, reading: Reading, hits: Hits) -> list[int]:
     if not reading.words or reading.unknown:
         return []
 
-    def every(find: Callable[[str], int], *, or_like: bool = False) -> int:
+    def every(find: Callable[[WordSets], int], *, or_like: bool = False) -> int:
         """The exercises that have, of each word, what ``find`` finds of it or of its pairs."""
-        pairs = [0, *map(find, reading.pairs), 0]
-        singles = map(find, reading.words)
-        like = [reduce(or_, map(hits.exact, words), 0) for words in reading.like]
-        return reduce(
-            and_,
-            (
-                single | pairs[n] | pairs[n + 1] | (like[n] if or_like else 0)
-                for n, single in enumerate(singles)
-            ),
-        )
+        pairs = [0, *(find(sets[pair]) for pair in reading.pairs), 0]
+        each = []
+        for n, word in enumerate(reading.words):
+            like = (sets[other].anywhere for other in reading.like[n] if or_like)
+            each.append(reduce(or_, like, find(sets[word]) | pairs[n] | pairs[n + 1]))
+        return reduce(and_, each)
 
     whole = "".join(reading.words)
     return [
         shelf.titled(whole, whole=True),
         shelf.titled(whole, whole=False),
-        every(lambda word: hits.exact(word, Place.TITLE)),
-        every(hits.exact),
-        every(lambda word: hits.beginning(word, Place.TITLE)),
-        every(hits.beginning),
-        every(hits.beginning, or_like=True),
+        every(lambda found: found.title),
+        every(lambda found: found.anywhere),
+        every(lambda found: found.begins_title),
+        every(lambda found: found.begins_anywhere),
+        every(lambda found: found.begins_anywhere, or_like=True),
     ]
 
 

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from app.catalogue.search_words import LAST_LETTER, Facet, split_words, squeezed
 
+ONE = ord("1")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -33,7 +35,7 @@ class Shelf:
         self.ids = tuple(entry.id for entry in ordered)
         self.everything = (1 << len(ordered)) - 1
         self._place_of_id = {entry.id: place for place, entry in enumerate(ordered)}
-        self._place_of_number = {entry.number: place for place, entry in enumerate(ordered)}
+        self._place_of_number = {str(entry.number): place for place, entry in enumerate(ordered)}
         self._titles = sorted((squeezed(e.title), place) for place, e in enumerate(ordered))
         tagged: dict[tuple[str, str], list[int]] = {}
         self.labels: dict[tuple[str, str], str] = {}  # of a tag, as its first exercise has it
@@ -47,10 +49,10 @@ class Shelf:
     def place(self, exercise_id: UUID) -> int | None:
         return self._place_of_id.get(exercise_id)
 
-    def numbered(self, numbers: Iterable[int]) -> int:
-        """The set of the entries with these numbers."""
+    def numbered(self, numbers: Iterable[str]) -> int:
+        """The set of the entries with these numbers, in digits."""
         places = self._place_of_number
-        return self._set([places[number] for number in numbers if number in places])
+        return self._set(places[number] for number in numbers if number in places)
 
     def tagged(self, facet: Facet) -> dict[str, int]:
         """The set of each of the facet's values, by its key."""
@@ -62,13 +64,13 @@ class Shelf:
             return 0
         begin = bisect_left(self._titles, (words, -1))
         end = bisect_left(self._titles, (words if whole else words + LAST_LETTER, len(self.ids)))
-        return self._set([place for _title, place in self._titles[begin:end]])
+        return self._set(place for _title, place in self._titles[begin:end])
 
-    def _set(self, places: Sequence[int]) -> int:
-        flags = bytearray(len(self.ids) // 8 + 1)
+    def _set(self, places: Iterable[int]) -> int:
+        digits = bytearray(b"0") * (len(self.ids) + 1)
         for place in places:
-            flags[place >> 3] |= 1 << (place & 7)
-        return int.from_bytes(flags, "little")
+            digits[place] = ONE
+        return int(digits[::-1], 2)
 
 
 def tag_key(value: str) -> str:

@@ -56,7 +56,8 @@ class StepForm(PlainForm):
 class VariantForm(PlainForm):
     position = select_one(_l("Start position"), POSITIONS, _l("Choose a start position."))
     steps = FieldList(FormField(StepForm), min_entries=1, max_entries=rules.MAX_STEPS)
-    film = SelectField(_l("Film of the movement"), choices=[choice("", _l("No film"))])
+    film = SelectField(_l("Film of the movement"), validate_choice=False)
+    """Its choices come with the form; what is none of ours counts as no film."""
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         valid = super().validate(extra_validators)

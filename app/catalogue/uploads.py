@@ -13,8 +13,9 @@ from app.catalogue.picture_store import NewPicture
 from app.errors import N_, RuleBroken
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_PIXELS = 16_000_000
-"""Decoded at once they are 64 MiB; telephones take pictures of 12 million pixels."""
+MAX_PIXELS = {"JPEG": 12_500_000, "PNG": 8_500_000, "WEBP": 6_000_000}
+"""What is decoded in less than 100 MB, at its worst: a JPEG is decoded small, a WebP three times
+over. A telephone's photograph has 12.2 million, a large screen's picture 8.3 million."""
 
 LONGEST_SIDE = 1200
 """Pixels of the stored picture: twice what the widest page shows."""
@@ -23,6 +24,7 @@ QUALITY = 85
 MAX_TEXT = 1024 * 1024
 """Bytes to which the text and colour profile in a PNG may unpack."""
 
+TOO_MANY = N_("This picture has too many pixels. Choose one of at most %(max)s million.")
 KINDS = ((b"\x89PNG\r\n\x1a\n", "PNG"), (b"\xff\xd8\xff", "JPEG"))
 
 
@@ -54,26 +56,24 @@ def _redrawn(content: bytes, kind: str) -> NewPicture:
 
     PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = MAX_TEXT
     try:
-        with Image.open(BytesIO(content), formats=[kind]) as image:
-            width, height = image.size
-            if width * height > MAX_PIXELS:
-                raise RuleBroken(
-                    N_("This picture has too many pixels. Choose one of at most %(max)s million."),
-                    max=MAX_PIXELS // 1_000_000,
-                )
-            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded small at once
-            if image.mode == "P":
-                image = image.convert("RGBA")
+        with Image.open(BytesIO(content), formats=[kind]) as file:
+            width, height = file.size
+            if width * height > MAX_PIXELS[kind]:
+                raise RuleBroken(TOO_MANY, max=MAX_PIXELS[kind] // 1_000_000)
+            file.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded small at once
+            image = file.convert("RGBA") if file.mode == "P" else file
             image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(image)
             pixels = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     except RuleBroken:
         raise
+    except Image.DecompressionBombError as error:
+        raise RuleBroken(TOO_MANY, max=MAX_PIXELS[kind] // 1_000_000) from error
     except (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, MemoryError,
-            TypeError, Image.DecompressionBombError) as error:  # fmt: skip
+            TypeError) as error:  # fmt: skip
         # Whatever Pillow stumbles over in somebody's bytes.
         raise RuleBroken(N_("This picture cannot be read. Choose another one.")) from error
     bare = Image.frombytes(pixels.mode, pixels.size, pixels.tobytes())  # without its metadata
-    file = BytesIO()
-    bare.save(file, "WEBP", quality=QUALITY)
-    return NewPicture(file.getvalue(), "image/webp", *bare.size)
+    clean = BytesIO()
+    bare.save(clean, "WEBP", quality=QUALITY)
+    return NewPicture(clean.getvalue(), "image/webp", *bare.size)

@@ -132,7 +132,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("version > 0", name="ck_patients_version_positive"),
+        sa.CheckConstraint("version > 0", name=op.f("ck_patients_version_positive")),
         sa.ForeignKeyConstraint(
             ["person_id"], ["accounts.id"], name="fk_patients_person_id_accounts"
         ),
@@ -274,7 +274,7 @@ def upgrade() -> None:
         sa.Column("told", sa.JSON(none_as_null=True), nullable=True),
         sa.CheckConstraint(
             "(number IS NULL) = (approved_at IS NULL) AND (number IS NULL) = (approved_by IS NULL) AND (number IS NULL) = (told IS NULL)",
-            name="ck_plan_revisions_approved_whole",
+            name=op.f("ck_plan_revisions_approved_whole"),
         ),
         sa.ForeignKeyConstraint(
             ["approved_by"], ["accounts.id"], name="fk_plan_revisions_approved_by_accounts"
@@ -368,14 +368,16 @@ def upgrade() -> None:
         sa.Column("last_day", sa.Date(), nullable=True),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.CheckConstraint(
-            "(start_state = 'dated') = (start_on IS NOT NULL)", name="ck_prescriptions_start_whole"
+            "(start_state = 'dated') = (start_on IS NOT NULL)",
+            name=op.f("ck_prescriptions_start_whole"),
         ),
         sa.CheckConstraint(
-            "start_state IN ('unset', 'withheld', 'dated')", name="ck_prescriptions_start_known"
+            "start_state IN ('unset', 'withheld', 'dated')",
+            name=op.f("ck_prescriptions_start_known"),
         ),
-        sa.CheckConstraint("hold_low <= hold_high", name="ck_prescriptions_hold_ordered"),
+        sa.CheckConstraint("hold_low <= hold_high", name=op.f("ck_prescriptions_hold_ordered")),
         sa.CheckConstraint(
-            "repetitions_low <= repetitions_high", name="ck_prescriptions_repetitions_ordered"
+            "repetitions_low <= repetitions_high", name=op.f("ck_prescriptions_repetitions_ordered")
         ),
         sa.ForeignKeyConstraint(
             ["exercise_id"], ["exercises.id"], name="fk_prescriptions_exercise_id_exercises"

@@ -65,7 +65,7 @@ def upgrade() -> None:
         "search_state",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("version", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("id = 1", name="ck_search_state_one_row"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_search_state_one_row")),
         sa.PrimaryKeyConstraint("id", name="pk_search_state"),
     )
     _fill(op.get_bind())

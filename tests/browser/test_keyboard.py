@@ -71,7 +71,7 @@ def test_a_plan_is_built_and_approved_without_a_mouse(
 
     type_at(theo, "Search the catalogue", "stretch")
     theo.page.keyboard.press("Enter")
-    said(theo, "2 exercises found")
+    said(theo, "2 exercises")
     assert spoken(theo) == "Search the catalogue"
     enter_at(theo, "Add Lower neck and upper back stretch")
     said(theo, "Lower neck and upper back stretch is in the plan now.")

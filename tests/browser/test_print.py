@@ -57,7 +57,8 @@ def places_of_exercises(paper: Paper, page: BeautifulSoup) -> list[int]:
         title, *parts = (plain(part.text) for part in item.select("h2, .step-text, .sheet-note"))
         # The chart names it again, on a later page.
         place = next(number for number, words in enumerate(paper.pages) if title in words)
-        split = [part for part in parts if part not in paper.pages[place]]
+        whole = paper.pages[place].replace(" ", "")  # a line may end after a dash
+        split = [part for part in parts if part.replace(" ", "") not in whole]
         assert not split, f"{title}: not on its page: {split}"
         places.append(place + 1)
     return places

@@ -1,0 +1,147 @@
+"""The caseload in a clinic of 1,000 patients and in one of 100,000: what growth costs.
+
+Run alone: ``python -m benchmarks.caseload``, or with ``sqlite`` or ``postgresql`` behind it. Every
+therapist treats 300 patients, a third of them archived. Both are asked in turn
+for the same pages, so that a noisy machine troubles both alike.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from app.database import db
+from benchmarks.clinic import table
+from benchmarks.crowd import Crowd, make_crowd
+from tests.postgres import postgres_server
+
+FEW, MANY = 1_000, 100_000
+ROUNDS = 100
+GOAL = 1.4
+MOST_STATEMENTS = 4
+DATABASES = ("sqlite", "postgresql")
+
+PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
+    # name: who asks, address, the form where one is sent
+    "list": ("therapist", "/patients", {}),
+    "list, later page": ("therapist", "/patients?after={late}", {}),
+    "draft to finish": ("therapist", "/patients?show=draft", {}),
+    "withheld starts": ("therapist", "/patients?show=withheld", {}),
+    "no plan": ("therapist", "/patients?show=no-plan", {}),
+    "archived": ("therapist", "/patients?show=archived", {}),
+    "search, one letter": ("therapist", "/patients", {"words": "m"}),
+    "search, two words": ("therapist", "/patients", {"words": "ma ro"}),
+    "search, birth date": ("therapist", "/patients", {"words": "17.4.1958"}),
+    "search, misspelt": ("therapist", "/patients", {"words": "qqxmarvelo"}),
+    "record": ("therapist", "/patients/{patient}", {}),
+    "all care teams": ("admin", "/people/care-teams", {}),
+    "all, later page": ("admin", "/people/care-teams?after={late}", {}),
+    "all, archived": ("admin", "/people/care-teams?show=archived", {}),
+    "all, one letter": ("admin", "/people/care-teams", {"words": "m"}),
+    "all, two words": ("admin", "/people/care-teams", {"words": "ma rosa"}),
+    "all, nobody": ("admin", "/people/care-teams", {"words": "qqx"}),
+}
+
+
+@dataclass
+class Clinic:
+    """One clinic; ``times`` are the milliseconds of each answer by page."""
+
+    app: Flask
+    crowd: Crowd
+    client: FlaskClient
+    times: dict[str, list[float]] = field(default_factory=dict)
+
+    def ask(self, name: str) -> None:
+        who, path, form = PAGES[name]
+        path = path.format(late=self.crowd.late, patient=self.crowd.patient)
+        headers = {"Cookie": self.crowd.cookies[who]}
+        began = time.perf_counter()
+        send = self.client.post if form else self.client.get
+        answer = send(path, data=form, headers=headers) if form else send(path, headers=headers)
+        self.times.setdefault(name, []).append((time.perf_counter() - began) * 1000)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path} answered {answer.status_code}")
+
+    def p50(self, name: str) -> float:
+        return statistics.median(self.times[name])
+
+    def p95(self, name: str) -> float:
+        return statistics.quantiles(self.times[name], n=20)[18]
+
+    def statements(self, name: str) -> int:
+        seen: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            seen.append(statement)
+
+        with self.app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            self.ask(name)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(seen)
+
+
+def measure_caseload(databases: tuple[str, ...] = DATABASES) -> dict[str, list[dict[str, object]]]:
+    """Rows by database: statements in both clinics, medians, 95th percentiles, their ratio."""
+    found = {}
+    for database in databases:
+        with ExitStack() as stack:
+            urls = stack.enter_context(_urls(database))
+            few, many = (_open(stack, next(urls), number) for number in (FEW, MANY))
+            found[database] = [_compare(name, few, many) for name in PAGES]
+    return found
+
+
+def _compare(name: str, few: Clinic, many: Clinic) -> dict[str, object]:
+    statements = (few.statements(name), many.statements(name))
+    for clinic in (few, many):
+        for _ in range(ROUNDS // 10):
+            clinic.ask(name)
+        clinic.times.clear()
+    for _ in range(ROUNDS):
+        few.ask(name)
+        many.ask(name)
+    return {
+        "page": name,
+        "statements": " / ".join(map(str, statements)),
+        "p50 ms": f"{few.p50(name):.1f} / {many.p50(name):.1f}",
+        "p95 ms": f"{few.p95(name):.1f} / {many.p95(name):.1f}",
+        "p50": f"{many.p50(name) / few.p50(name):.2f}×",
+        "p95": f"{many.p95(name) / few.p95(name):.2f}×",
+        "goal ≤": f"{GOAL:.2f}×",
+    }
+
+
+def _open(stack: ExitStack, url: str, patients: int) -> Clinic:
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="homestretch-bench-")))
+    app, crowd = make_crowd(url or f"sqlite:///{folder}/clinic.sqlite3", folder, patients)
+    return Clinic(app, crowd, app.test_client(use_cookies=False))
+
+
+@contextmanager
+def _urls(database: str) -> Iterator[Iterator[str]]:
+    """Addresses of new databases; an empty one leaves it to the clinic's own folder."""
+    if database == "sqlite":
+        yield iter(("", ""))
+        return
+    with postgres_server() as server:
+        yield (server.create_database() for _ in range(2))
+
+
+if __name__ == "__main__":
+    for database, rows in measure_caseload(tuple(sys.argv[1:]) or DATABASES).items():
+        print(f"\n{database}: {FEW:,} / {MANY:,} patients\n{table(rows)}", flush=True)

@@ -1,0 +1,177 @@
+"""A clinic with very many patients, written in bulk: for measuring what growth costs."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import insert, select, text, update
+
+from app import create_app
+from app.accounts.models import Account
+from app.accounts.service import open_session
+from app.audit.service import Operator
+from app.catalogue.models import Exercise, ExerciseRevision
+from app.catalogue.seeding import seed_catalogue
+from app.clock import now
+from app.config import ROOT, Settings
+from app.database import db
+from app.patients.models import CareTeamMember, Patient, PatientNameWord
+from app.patients.rules import name_key, record_key
+from app.plans.models import Plan, PlanRevision, Prescription
+from app.policy import Role
+from benchmarks.clinic import cookie_for
+
+CASELOAD = 300
+PART = 5_000
+SYLLABLES = """
+    ma ro li sa ben tor kel vi an ne da fi gu hor is jo ka len mi no ol pa qui ra so ta ul wen
+""".split()  # noqa: SIM905  # shorter to read so
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Whose cookie opens what; a patient of the therapist, and one late in their list."""
+
+    cookies: dict[str, str]
+    patient: UUID
+    late: UUID
+
+
+def make_crowd(url: str, folder: Path, patients: int) -> tuple[Flask, Crowd]:
+    """A migrated database with so many patients; four of five have an approved plan or a draft."""
+    environ = {
+        "HOMESTRETCH_DEMO": "1",
+        "HOMESTRETCH_INSTANCE_DIR": str(folder),
+        "HOMESTRETCH_DATABASE_URL": url,
+    }
+    app = create_app(Settings.load(environ))
+    app.config["WTF_CSRF_ENABLED"] = False  # the search is a form, and its page is not measured
+    with app.app_context():
+        upgrade()
+        seed_catalogue(ROOT / "seed_data", by=Operator(), now=now())
+        db.session.commit()
+        crowd = _fill(app, patients)
+        db.session.execute(text("ANALYZE"))
+        db.session.commit()
+    return app, crowd
+
+
+def _fill(app: Flask, number: int) -> Crowd:
+    """Every therapist has ``CASELOAD`` patients; a remainder of ``number`` is left out."""
+    chance, instant = random.Random(7), now()
+    therapists = [uuid4() for _ in range(number // CASELOAD)]
+    number = len(therapists) * CASELOAD
+    admin = uuid4()
+    db.session.execute(
+        insert(Account),
+        [
+            *(_account(id_, f"therapist{n}", Role.THERAPIST, instant)
+              for n, id_ in enumerate(therapists)),
+            _account(admin, "admin", Role.ADMIN, instant),
+        ],
+    )  # fmt: skip
+    people = [_patient(n, chance, instant) for n in range(number)]
+    _write(Patient, people)
+    _write(PatientNameWord, _words(people))
+    team = [
+        {"patient_id": one["id"], "therapist_id": therapists[n % len(therapists)], "since": instant}
+        for n, one in enumerate(people)
+    ]
+    _write(CareTeamMember, team)
+    _add_plans(people, therapists[0], chance, instant)
+    db.session.commit()
+    own = sorted(
+        (one["name_key"], one["id"])
+        for n, one in enumerate(people)
+        if n % len(therapists) == 0 and not one["archived_at"]
+    )
+    cookies = {}
+    for name, id_ in (("therapist", therapists[0]), ("admin", admin)):
+        token = open_session(db.session.get_one(Account, id_), instant).token
+        cookies[name] = cookie_for(app, token)
+    return Crowd(cookies, patient=own[0][1], late=own[len(own) // 2][1])
+
+
+def _account(id_: UUID, name: str, role: Role, instant: datetime) -> Row:
+    return {
+        "id": id_, "email": f"{name}@example.org", "name": name, "name_key": name,
+        "password_hash": "none", "roles": frozenset({role}), "created_at": instant,
+    }  # fmt: skip
+
+
+def _patient(n: int, chance: random.Random, instant: datetime) -> Row:
+    name = " ".join("".join(chance.choices(SYLLABLES, k=3)).capitalize() for _ in range(2))
+    return {
+        "id": UUID(int=chance.getrandbits(128), version=4), "name": name,
+        "name_key": name_key(name), "birth_date": date(1940, 1, 1) + timedelta(n % 25_000),
+        "record_number": f"B-{n}", "record_key": record_key(f"B-{n}"), "version": 1,
+        "created_at": instant, "archived_at": instant if chance.random() < 1 / 3 else None,
+    }  # fmt: skip
+
+
+def _words(people: list[Row]) -> Iterator[Row]:
+    for one in people:
+        for word in sorted(set(one["name_key"].split())):
+            yield {"word": word, "name_key": one["name_key"], "patient_id": one["id"]}
+
+
+def _add_plans(
+    people: list[Row], therapist: UUID, chance: random.Random, instant: datetime
+) -> None:
+    """Written as drafts; then most are approved, because nothing else can be written approved."""
+    exercises = db.session.execute(
+        select(Exercise.id, ExerciseRevision.id)
+        .join(ExerciseRevision, ExerciseRevision.exercise_id == Exercise.id)
+        .limit(3)
+    ).all()
+    plans, revisions, rows = [], [], []
+    for n, one in enumerate(people):
+        if n % 5 == 4:
+            continue
+        plan, revision = uuid4(), uuid4()
+        plans.append(
+            {"id": plan, "patient_id": one["id"], "code": f"B{n}", "created_by": therapist,
+             "created_at": instant}
+        )  # fmt: skip
+        revisions.append(
+            {"id": revision, "plan_id": plan, "title": "Plan" if n % 7 else "Draft",
+             "weekdays": 0, "version": 1, "created_by": therapist, "created_at": instant,
+             "saved_at": instant}
+        )  # fmt: skip
+        withheld = chance.random() < 0.1
+        rows += [
+            {"id": uuid4(), "revision_id": revision, "thread_id": uuid4(), "place": place,
+             "exercise_id": exercise, "exercise_revision_id": pinned, "position": "standing",
+             "sets": 1, "weekdays": 0, "side": "both", "load": "", "note": "",
+             "start_state": "withheld" if withheld and not place else "dated",
+             "start_on": None if withheld and not place else instant.date()}
+            for place, (exercise, pinned) in enumerate(exercises)
+        ]  # fmt: skip
+    for model, some in ((Plan, plans), (PlanRevision, revisions), (Prescription, rows)):
+        _write(model, some)
+    approved = [r["id"] for r in revisions if r["title"] == "Plan"]
+    for at in range(0, len(approved), PART):
+        db.session.execute(
+            update(PlanRevision)
+            .where(PlanRevision.id.in_(approved[at : at + PART]))
+            .values(number=1, approved_by=therapist, approved_at=instant, told={})
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _write(model: type[Any], rows: Iterator[Row] | list[Row]) -> None:
+    """In parts, so that no statement grows with the clinic."""
+    waiting = iter(rows)
+    while part := list(islice(waiting, PART)):
+        db.session.execute(insert(model), part)
