@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.access import signed_in
 from app.database import db
@@ -21,6 +21,7 @@ log = logging.getLogger("homestretch.failures")
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _unsure_who_sent_it)
+    app.register_error_handler(SecurityError, _not_our_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(RuleBroken, _rule_broken)
     app.register_error_handler(Conflict, _conflict)
@@ -51,6 +52,11 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         413: (_("That was too much at once"), _("Send a shorter text or a smaller file.")),
     }.get(error.code or 500, (_("That did not work"), _("Go back and try again.")))
     return page(error.code or 500, title, sentence)
+
+
+def _not_our_host(error: SecurityError) -> ResponseReturnValue:
+    """Asked under a name that is not this site's: a page's links would need the right one."""
+    return _("There is no such site here."), 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _unsure_who_sent_it(error: CSRFError) -> ResponseReturnValue:

@@ -7,14 +7,18 @@ from pathlib import Path
 
 from benchmarks.clinic import make_clinic, table, write_results
 from benchmarks.pages import measure_pages
+from benchmarks.search import made_texts, search_catalogue
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="homestretch-bench-") as folder:
         app, clinic = make_clinic(Path(folder))
         rows = measure_pages(app, clinic)
-    print(table(rows))
-    write_results(Path(__file__).with_name("results.json"), {"pages": rows})
+        print(table(rows))
+        searches = search_catalogue(app, clinic, made_texts())
+        print(table(searches))
+    results = {"pages": rows, "search, 10,000 exercises": searches}
+    write_results(Path(__file__).with_name("results.json"), results)
 
 
 main()

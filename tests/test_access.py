@@ -29,6 +29,8 @@ from tests.visitor import check_headers
 
 REFUSALS = ("role", "hidden", "ask")
 TABLE = read_table()
+MAY_BE_KEPT = {"/handouts/<code>.pdf", "/pictures/<sha256:sha256>"}
+"""What a browser may keep; every other answer is for the eyes of this moment."""
 OWNERS = {"pia": ("theo", "tess", "paul"), "paul": ("tess", "theo", "pia")}
 """Patient -> their therapist, the other therapist, the other patient."""
 
@@ -185,6 +187,8 @@ def test_whoever_may_read_gets_the_page_and_reading_changes_nothing(
                 found = [answer.status_code for answer in answers]
                 assert found == [int(row.cells[column])] * 2, f"{column} ({name}) {path}"
                 assert not answers[1].get_data()
+                kept = answers[0].headers["Cache-Control"]
+                assert (kept == "no-store") == (row.rule not in MAY_BE_KEPT), f"{path}: {kept}"
     assert digest(shared.app, without=frozenset({"audit", "sessions"})) == before
 
 

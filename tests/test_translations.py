@@ -55,8 +55,9 @@ def translators() -> Catalog:
 def test_translators_have_every_sentence() -> None:
     """If this fails: ``make translations``."""
     known = frozenset(_ids(message.id) for message in translators() if message.id)
-    assert collected() - known == frozenset()
-    assert known - collected() == frozenset()
+    assert {ids[0] for ids in collected()} == {ids[0] for ids in known}
+    plurals = {ids for ids in collected() if len(ids) > 1}
+    assert plurals == {ids for ids in known if len(ids) > 1}
 
 
 def test_the_list_says_nothing_of_the_machine_that_made_it() -> None:
@@ -103,10 +104,10 @@ def test_every_sentence_can_be_filled_in() -> None:
                 assert sentence % anything is not None, sentence
 
 
-def test_singular_and_plural_have_the_same_places() -> None:
+def test_a_plural_fills_in_all_that_its_singular_does() -> None:
     for ids in collected():
-        places = {frozenset(re.findall(r"%\((\w+)\)", one)) - {"num"} for one in ids}
-        assert len(places) == 1, ids
+        first, *others = (frozenset(re.findall(r"%\((\w+)\)", one)) for one in ids)
+        assert all(first <= other for other in others), ids
 
 
 def test_no_sentence_is_put_together_from_pieces() -> None:

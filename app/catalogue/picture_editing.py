@@ -17,6 +17,7 @@ from app.catalogue.handout_routes import pages
 from app.catalogue.models import Picture
 from app.catalogue.picture_store import UPLOAD, NewPicture, store_picture
 from app.catalogue.rowclicks import click
+from app.catalogue.rules import MAX_SENTENCE
 from app.catalogue.uploads import MAX_BYTES, read_upload
 from app.clock import now
 from app.database import db
@@ -62,11 +63,18 @@ def take_uploads() -> Uploads:
         except RuleBroken as refusal:
             uploads.refused[place] = refusal
     for place, new in read.items():
-        alt = one_line(request.form.get(f"{place}-picture_alt"))[:300]
         uploads.taken[place] = store_picture(
-            new, source=UPLOAD, alt=alt, by=signed_in_person(), now=now()
+            new, source=UPLOAD, alt=_words_for(place), by=signed_in_person(), now=now()
         )
     return uploads
+
+
+def _words_for(place: str) -> str:
+    """What was typed of the new picture; the words that stood there are the old one's."""
+    typed, old = (
+        one_line(request.form.get(f"{place}-{box}")) for box in ("picture_alt", "shown_alt")
+    )
+    return typed[:MAX_SENTENCE] if typed != old else ""
 
 
 def form_maker(

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, or_, select
+from sqlalchemy import Select, String, bindparam, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 
@@ -162,25 +162,29 @@ def _look_up(memory: Memory, words: Collection[str]) -> Mapping[str, WordSets]:
         memory.sets.clear()
         new = list(words)
     if new:
-        numbers = func.aggregate_strings(cast(SearchWord.number, String), ",")
-        statement = (
-            select(SearchWord.word, SearchWord.place, numbers)
-            .where(or_(*map(_condition, new)))
-            .group_by(SearchWord.word, SearchWord.place)
-        )
-        found: dict[str, dict[Place, int]] = {}
-        for word, place, said in db.session.execute(statement):
-            found.setdefault(word, {})[Place(place)] = memory.shelf.numbered(said.split(","))
-        memory.sets.update((word, word_sets(word, found)) for word in new)
+        found: dict[str, dict[str, dict[Place, int]]] = {word: {} for word in new}
+        for asked, word, place, said in db.session.execute(union_all(*map(_beginning, new))):
+            numbers = said.split(",")
+            found[asked].setdefault(word, {})[Place(place)] = memory.shelf.numbered(numbers)
+        memory.sets.update((word, word_sets(word, found[word])) for word in new)
     return memory.sets
 
 
-def _condition(word: str) -> ColumnElement[bool]:
-    """Words that begin with ``word``: a range, which both databases find by their index."""
-    begins = and_(SearchWord.word >= word, SearchWord.word < word + LAST_LETTER)
-    if len(word) > SHORT:
-        return begins
-    return or_(SearchWord.word == word, and_(begins, SearchWord.place == Place.TITLE))
+def _beginning(word: str) -> Select[str, str, int, str]:
+    """Words that begin with ``word``, and who has them.
+
+    A range, which both databases find by their index; several of them with "or" SQLite would not.
+    """
+    within = [SearchWord.word >= word, SearchWord.word < word + LAST_LETTER]
+    if len(word) <= SHORT:
+        within.append(or_(SearchWord.word == word, SearchWord.place == Place.TITLE))
+    numbers = func.aggregate_strings(cast(SearchWord.number, String), ",")
+    asked = literal(word, String).label("asked")
+    return (
+        select(asked, SearchWord.word, SearchWord.place, numbers)
+        .where(*within)
+        .group_by(SearchWord.word, SearchWord.place)
+    )
 
 
 def _fetch_page(shelf: Shelf, narrowed: Narrowed, after: UUID | None) -> Page[Exercise]:

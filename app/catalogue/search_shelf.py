@@ -10,16 +10,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
-from app.catalogue.search_words import LAST_LETTER, Facet, split_words, squeezed
+from app.catalogue.search_words import LAST_LETTER, Facet, split_words
 
 ONE = ord("1")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An exercise that can be found. ``number`` is its number in the database."""
+    """An exercise that can be found, its title as search_words.title_of gives it."""
 
     number: int
     id: UUID
@@ -36,7 +37,7 @@ class Shelf:
         self.everything = (1 << len(ordered)) - 1
         self._place_of_id = {entry.id: place for place, entry in enumerate(ordered)}
         self._place_of_number = {str(entry.number): place for place, entry in enumerate(ordered)}
-        self._titles = sorted((squeezed(e.title), place) for place, e in enumerate(ordered))
+        self._titles = sorted((e.title.replace(" ", ""), place) for place, e in enumerate(ordered))
         tagged: dict[tuple[str, str], list[int]] = {}
         self.labels: dict[tuple[str, str], str] = {}  # of a tag, as its first exercise has it
         for place, entry in enumerate(ordered):
@@ -73,6 +74,7 @@ class Shelf:
         return int(digits[::-1], 2)
 
 
+@lru_cache(1000)
 def tag_key(value: str) -> str:
     """Under which a tag is known, however it was written."""
     return " ".join(split_words(value))

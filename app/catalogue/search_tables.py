@@ -27,16 +27,19 @@ class SearchEntry(Base):
 
 
 class SearchWord(Base):
-    """A word of an entry; ``place`` is the best :class:`search_words.Place` in which it stands."""
+    """A word of an entry; ``place`` is the best :class:`search_words.Place` in which it stands.
+
+    The key is the index: the words that begin alike lie together, and those of one place.
+    """
 
     __tablename__ = "search_words"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     word: Mapped[str] = mapped_column(_WORD, primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(
         ForeignKey(SearchEntry.number), primary_key=True, index=True
     )
-    place: Mapped[int]
 
 
 class SearchState(Base):

@@ -19,7 +19,7 @@ MAX_WORD = 40
 """Letters of a word that count; what is longer is compared by its beginning."""
 MAX_WORDS = 8
 """Words of a query that count."""
-MAX_NEAR = 5
+MAX_NEAR = 3
 NOTHING_NEEDED = "none"
 """The equipment of an exercise that needs none."""
 LAST_LETTER = "\U0010ffff"
@@ -55,11 +55,6 @@ def split_words(text: str) -> list[str]:
 def joined(words: Sequence[str]) -> Iterator[str]:
     """Neighbours as one word: somebody may write "midback" or "mid back"."""
     return ((one + other)[:MAX_WORD] for one, other in pairwise(words))
-
-
-def squeezed(text: str) -> str:
-    """All words as one, so that titles can be compared however their words are parted."""
-    return "".join(_WORDS.findall(search_key(text)))
 
 
 def title_of(text: ExerciseText) -> str:

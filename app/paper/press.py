@@ -23,6 +23,10 @@ PATIENCE = 1.0
 KEPT_BYTES = 4 * 1024 * 1024
 """Finished documents kept in memory, together."""
 
+LETTERS_REMEMBERED = 40_000
+"""Letters of data after which Typst is made to forget (see :func:`_forget`)."""
+MEMORY_OF_TYPST = 11
+"""It drops what none of its last ten documents used."""
 LACKS_A_GLYPH = "could not be displayed with font"
 
 log = logging.getLogger("homestretch.paper")
@@ -43,6 +47,7 @@ class Press:
         self.places = BoundedSemaphore(at_once)
         self.patience = patience
         self.shelf = _Shelf(kept_bytes)
+        self.letters = 0
 
     def print(self, document: Document) -> bytes:
         """The PDF; an unchanged document is not made twice. Raises :class:`Busy`."""
@@ -53,6 +58,10 @@ class Press:
             raise Busy
         try:
             made = make_pdf(document)
+            self.letters += len(document.words)
+            if self.letters >= LETTERS_REMEMBERED:
+                self.letters = 0
+                _forget()
         finally:
             self.places.release()
         self.shelf.put(document.fingerprint, made)
@@ -122,6 +131,25 @@ def _compile(document: Document, drawings: str, standards: list[typst.PDFStandar
         pdf_standards=standards,
         timestamp=datetime.combine(document.day, time(), UTC),
     )
+
+
+def _forget() -> None:
+    """Give the memory of finished documents back, by as many empty ones as Typst remembers.
+
+    It keeps what it laid out, 10 MB for a plan and 200 for the longest, in case the next document
+    is the same. Ours never are: an unchanged one comes from the shelf.
+    """
+    import typst
+
+    for _ in range(MEMORY_OF_TYPST):
+        typst.compile(b"", format="svg", font_paths=_no_fonts(), root="/dev/null")
+
+
+@cache
+def _no_fonts() -> typst.Fonts:
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False)
 
 
 @cache

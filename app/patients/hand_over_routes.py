@@ -15,6 +15,7 @@ from app.database import db
 from app.patients import reads, team
 from app.patients.blueprint import pages
 from app.patients.team_forms import HandOverForm
+from app.patients.team_routes import therapist_asked_for
 
 
 @pages.route("/patients/hand-over", methods=["GET", "POST"])
@@ -29,9 +30,7 @@ def hand_over() -> ResponseReturnValue:
 @allow(policy.can_assign_teams)
 def hand_over_for() -> ResponseReturnValue:
     """An admin hands over the patients of the therapist ``?of=<id>``, one who left perhaps."""
-    therapists = reads.list_therapists(former=True)
-    giver = next((one for one in therapists if str(one.id) == request.args.get("of")), None)
-    return _hand_over(giver, url_for("patients.teams"))
+    return _hand_over(therapist_asked_for(), url_for("patients.teams"))
 
 
 def _hand_over(giver: Account | None, back: str) -> ResponseReturnValue:

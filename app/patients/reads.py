@@ -155,14 +155,16 @@ def _has_word(letters: str, before: ColumnElement[str] | None = None) -> ColumnE
     return has.exists()
 
 
-def list_therapists(*, former: bool = False) -> list[Account]:
-    """Everybody who may be on a care team, by name; with ``former`` who only was, too."""
+def list_therapists() -> list[Account]:
+    """Everybody who may be on a care team, by name."""
     roles = type_coerce(Account.roles, String)
-    found = select(Account).where(roles.contains(Role.THERAPIST.value))
-    if not former:
-        found = found.where(Account.disabled_at.is_(None))
     return list(
-        db.session.scalars(found.order_by(Account.name_key, Account.id).limit(MOST_THERAPISTS))
+        db.session.scalars(
+            select(Account)
+            .where(roles.contains(Role.THERAPIST.value), Account.disabled_at.is_(None))
+            .order_by(Account.name_key, Account.id)
+            .limit(MOST_THERAPISTS)
+        )
     )
 
 

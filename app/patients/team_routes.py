@@ -19,6 +19,7 @@ from app.patients import reads, service, team
 from app.patients.blueprint import pages, pressed
 from app.patients.models import Patient
 from app.patients.team_forms import AssignTeamForm, ChangeTeamForm, FindTeamForm
+from app.policy import Role
 
 
 @pages.route("/patients/<uuid:patient_id>/care-team", methods=["GET", "POST"])
@@ -55,8 +56,7 @@ def teams() -> ResponseReturnValue:
     """Everybody by name with their team, or one therapist's patients; a search comes by POST."""
     form = FindTeamForm()
     archived = request.values.get("show") == "archived"
-    therapists = reads.list_therapists(former=True)
-    of = next((one for one in therapists if str(one.id) == request.args.get("of")), None)
+    of = therapist_asked_for()
     words = form.words.data if form.validate_on_submit() else ""
     page: Page[Patient]
     if words:
@@ -73,10 +73,18 @@ def teams() -> ResponseReturnValue:
         words=words,
         archived=archived,
         of=of,
-        therapists=therapists,
         form_errors=form.problems,
     )
     return body, 422 if form.errors else 200
+
+
+def therapist_asked_for() -> Account | None:
+    """The therapist ``?of=<id>``, one who cannot sign in any more perhaps."""
+    try:
+        found = db.session.get(Account, UUID(request.args.get("of", "")))
+    except ValueError:
+        return None
+    return found if found and Role.THERAPIST in found.roles else None
 
 
 @pages.route("/people/care-teams/<uuid:patient_id>", methods=["GET", "POST"])

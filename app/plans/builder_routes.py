@@ -22,10 +22,11 @@ from app.plans import approval, reads, rows, service
 from app.plans.blueprint import clinic, moment, pages
 from app.plans.checks import NotApprovable, Problem
 from app.plans.differences import list_differences
-from app.plans.forms import BuilderForm, FrequencyForm, RowForm
+from app.plans.forms import BuilderForm
 from app.plans.models import PlanRevision
 from app.plans.reads import PlanHandle
 from app.plans.review import Review, carried_into, review_draft
+from app.plans.row_forms import FrequencyForm, RowForm
 from app.plans.rules import went_by
 from app.wording import sentence_of
 

@@ -2,254 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from flask import request
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     Field,
     FieldList,
     FormField,
     HiddenField,
-    SelectField,
-    SelectMultipleField,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import NumberRange, Optional, StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.catalogue.rules import Position, Span
-from app.catalogue.words import POSITIONS
 from app.forms import (
-    DayField,
     Form,
     NewThing,
     RowList,
-    WholeNumberField,
     area_field,
-    choice,
     text_field,
 )
 from app.plans import rules
-from app.plans.checks import Cause, Problem
+from app.plans.checks import Problem
 from app.plans.review import Review
+from app.plans.row_forms import FrequencyForm, RowForm, day_field
 from app.plans.rules import (
     Defaults,
-    Dose,
-    Frequency,
-    Prescribed,
-    RowValues,
-    Side,
-    Start,
     StartState,
 )
-from app.plans.service import DraftValues, Reason
-from app.plans.words import SIDES, WEEKDAYS
+from app.plans.service import DraftValues
 from app.wording import sentence_of
 
-CHOSEN_DAYS = "chosen"
 MAX_SEARCH = 100
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-
-def number_field(label: str, most: int, least: int = 1) -> WholeNumberField:
-    sentence = _l("Enter a whole number from %(min)s to %(max)s.")
-    return WholeNumberField(label, validators=[Optional(), NumberRange(least, most, sentence)])
-
-
-def day_field(label: str, *first: Callable[[Any, Field], None]) -> DayField:
-    return DayField(label, validators=[*first, Optional(), _in_these_years])
-
-
-def _needed_for_a_dated_start(form: RowForm, field: Field) -> None:
-    if form.start.data == StartState.DATED and not any(field.raw_data or ()):
-        raise StopValidation(_("Enter the start date."))
-
-
-def _in_these_years(form: PlainForm, field: Field) -> None:
-    if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-        raise ValidationError(_("Check the year."))
-
-
-def times_choices() -> list[Any]:
-    most = rules.MAX_TIMES_PER_DAY
-    return [
-        choice("", _("Choose")),
-        choice("1", _("Once a day")),
-        *(choice(str(n), _("%(n)s times a day", n=n)) for n in range(2, most + 1)),
-    ]
-
-
-def days_choices() -> list[Any]:
-    return [
-        choice("", _("Choose")),
-        choice("7", _("Every day")),
-        *(choice(str(n), _("Any %(n)s days a week", n=n)) for n in range(6, 1, -1)),
-        choice("1", _("Any 1 day a week")),
-        choice(CHOSEN_DAYS, _("These weekdays")),
-    ]
-
-
-class FrequencyForm(PlainForm):
-    """Times a day and days, for the plan and for each row."""
-
-    times_per_day = SelectField(_l("Times a day"), validate_choice=True)
-    days = SelectField(_l("Days"), validate_choice=True)
-    weekdays = SelectMultipleField(
-        _l("Weekdays"),
-        coerce=int,
-        choices=[choice(str(n), day) for n, day in enumerate(WEEKDAYS)],
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.times_per_day.choices = times_choices()
-        self.days.choices = days_choices()
-
-    def validate_weekdays(self, field: Field) -> None:
-        if self.days.data == CHOSEN_DAYS and not field.data:
-            raise ValidationError(_("Choose at least one weekday."))
-
-    @property
-    def frequency(self) -> Frequency:
-        days = self.days.data or ""
-        return Frequency(
-            times_per_day=int(self.times_per_day.data) if self.times_per_day.data else None,
-            days_per_week=int(days) if days.isdigit() else None,
-            weekdays=tuple(sorted(self.weekdays.data or ())) if days == CHOSEN_DAYS else (),
-        )
-
-    @staticmethod
-    def data_of(frequency: Frequency) -> dict[str, object]:
-        days = CHOSEN_DAYS if frequency.weekdays else str(frequency.days_per_week or "")
-        return {
-            "times_per_day": str(frequency.times_per_day or ""),
-            "days": days,
-            "weekdays": list(frequency.weekdays),
-        }
-
-
-class AnswerForm(PlainForm):
-    """A written reason at one warning; the cause's version is the one that was on the page."""
-
-    key = HiddenField()
-    version = HiddenField()
-    text = area_field(_l("Why it is right for this patient"), rules.MAX_REASON)
-
-
-class RowForm(FrequencyForm):
-    """One prescription of the draft."""
-
-    id = HiddenField()
-    repetitions_low = number_field(_l("Repeat from"), rules.MAX_REPETITIONS)
-    repetitions_high = number_field(_l("Repeat to"), rules.MAX_REPETITIONS)
-    hold_low = number_field(_l("Hold from"), rules.MAX_HOLD)
-    hold_high = number_field(_l("Hold to"), rules.MAX_HOLD)
-    sets = number_field(_l("Sets"), rules.MAX_SETS)
-    rest = number_field(_l("Rest between, seconds"), rules.MAX_REST, 0)
-    side = SelectField(_l("Side"), choices=[choice(s.value, words) for s, words in SIDES.items()])
-    load = text_field(_l("Load or band colour"), rules.MAX_LOAD)
-    position = SelectField(_l("Start position"))
-    start = SelectField(
-        _l("Start"),
-        choices=[
-            choice(StartState.UNSET.value, _l("Choose")),
-            choice(StartState.DATED.value, _l("On a date")),
-            choice(StartState.WITHHELD.value, _l("Not yet: withheld")),
-        ],
-    )
-    start_on = day_field(_l("Start date"), _needed_for_a_dated_start)
-    last_day = day_field(_l("Last day"))
-    note = area_field(_l("Note for the patient"), rules.MAX_NOTE)
-    answers = RowList(FormField(AnswerForm))
-
-    row: Prescribed | None = None
-    is_kept = True
-
-    def bind(self, row: Prescribed | None, causes: Collection[str]) -> None:
-        """Tie the form to the prescription that its hidden id names (None: it is gone).
-
-        ``causes``: keys of its warnings; what is typed about others has no box on the page.
-        """
-        self.row = row
-        self.answers.entries = [a for a in self.answers if a.form.key.data in causes]
-        positions = [v.position for v in row.text.variants] if row else list(Position)
-        self.position.choices = [choice(p.value, POSITIONS[p]) for p in positions]
-
-    def validate_repetitions_high(self, field: Field) -> None:
-        _check_order(self.repetitions_low, field)
-
-    def validate_hold_high(self, field: Field) -> None:
-        _check_order(self.hold_low, field)
-
-    @property
-    def values(self) -> RowValues:
-        return RowValues(
-            id=UUID(self.id.data),
-            position=Position(self.position.data),
-            dose=Dose(
-                repetitions=_span(self.repetitions_low, self.repetitions_high),
-                hold=_span(self.hold_low, self.hold_high),
-                sets=self.sets.data or 1,
-                rest=self.rest.data,
-                frequency=self.frequency,
-                side=Side(self.side.data),
-                load=self.load.data or "",
-            ),
-            start=self.chosen_start,
-            last_day=self.last_day.data,
-            note=self.note.data or "",
-        )
-
-    @property
-    def chosen_start(self) -> Start:
-        """A date that was entered counts also where nobody chose "on a date" above it."""
-        day = self.start_on.data
-        if day and self.start.data != StartState.WITHHELD:
-            return Start.on(day)
-        return Start(StartState(self.start.data))
-
-    @property
-    def reasons(self) -> Iterable[Reason]:
-        for answer in self.answers:
-            cause = Cause(answer.form.key.data or "", answer.form.version.data or "")
-            yield Reason(UUID(self.id.data), cause, answer.form.text.data or "")
-
-    @staticmethod
-    def data_of_row(row: Prescribed, review: Review) -> dict[str, object]:
-        dose = row.dose
-        answers = review.answers
-        return FrequencyForm.data_of(dose.frequency) | {
-            "id": str(row.id),
-            "repetitions_low": dose.repetitions.low if dose.repetitions else None,
-            "repetitions_high": dose.repetitions.high if dose.repetitions else None,
-            "hold_low": dose.hold.low if dose.hold else None,
-            "hold_high": dose.hold.high if dose.hold else None,
-            "sets": dose.sets,
-            "rest": dose.rest,
-            "side": dose.side.value,
-            "load": dose.load,
-            "position": row.position.value,
-            "start": row.start.state.value,
-            "start_on": row.start.day,
-            "last_day": row.last_day,
-            "note": row.note,
-            "answers": [
-                {
-                    "key": warning.cause.key,
-                    "version": warning.cause.version,
-                    "text": answer.reason if answer else "",
-                }
-                for warning in review.warnings
-                for answer in [answers.get((row.thread_id, warning.cause))]
-                if warning.prescription_id == row.id
-            ],
-        }
 
 
 class BuilderForm(Form):
@@ -371,23 +155,6 @@ def _forget_errors(form: PlainForm) -> None:
         field.errors = []
         for answer in field if isinstance(field, FieldList) else ():
             _forget_errors(answer.form)
-
-
-def _check_order(low: Field, high: Field) -> None:
-    if low.data is not None and high.data is not None and low.data > high.data:
-        raise ValidationError(
-            _(
-                "%(low)s is more than %(high)s. Put the smaller number first.",
-                low=low.data,
-                high=high.data,
-            )
-        )
-
-
-def _span(low: Field, high: Field) -> Span | None:
-    """Both ends; one alone stands for both."""
-    ends = [end for end in (low.data, high.data) if end is not None]
-    return Span(min(ends), max(ends)) if ends else None
 
 
 def _number(typed: str | None) -> int:

@@ -52,12 +52,12 @@ def upgrade() -> None:
     op.create_table(
         "search_words",
         sa.Column("word", word, nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["number"], ["search_entries.number"], name="fk_search_words_number_search_entries"
         ),
-        sa.PrimaryKeyConstraint("word", "number", name="pk_search_words"),
+        sa.PrimaryKeyConstraint("word", "place", "number", name="pk_search_words"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_search_words_number", "search_words", ["number"])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 
 from PIL import Image
 
+Made = Callable[[], bytes]
 PNG = b"\x89PNG\r\n\x1a\n"
 GPS = 0x8825
 PLACE = b"geheimer Garten 7"
@@ -53,8 +56,8 @@ def text_bomb(count: int = 60) -> bytes:
 
 
 def profile_bomb() -> bytes:
-    """A PNG whose colour profile unpacks to 200 MB."""
-    profile = b"x\0\0" + zlib.compress(b"\0" * 200_000_000, 9)
+    """A PNG whose colour profile unpacks to 100 MB."""
+    profile = b"x\0\0" + zlib.compress(b"\0" * 100_000_000, 1)
     return png(1, 1, b"\0\0", before=chunk(b"iCCP", profile))
 
 
@@ -66,30 +69,39 @@ def pixel_bomb(width: int, height: int) -> bytes:
 SVG = b"""<svg xmlns="http://www.w3.org/2000/svg"><script>alert(document.cookie)</script></svg>"""
 HTML = b"<!doctype html><script>alert(1)</script>"
 GIF_SCRIPT = b"GIF89a/*\x01\x00\x00\x00\x00\x00*/=1;alert(1)//"
-REFUSED: dict[str, tuple[str, bytes]] = {
-    "a drawing with a script": ("drawing.svg", SVG),
-    "a drawing named PNG": ("drawing.png", SVG),
-    "a page named PNG": ("page.png", HTML),
-    "a page behind a signature": ("page.png", PNG + HTML),
-    "a GIF that is a script, too": ("both.gif", GIF_SCRIPT),
-    "a GIF named JPEG": ("both.jpg", GIF_SCRIPT),
-    "2.5 thousand million pixels": ("tiny.png", pixel_bomb(50_000, 50_000)),
-    "9 million pixels": ("tiny.png", pixel_bomb(9_000, 1_000)),
-    "texts that unpack": ("text.png", text_bomb()),
-    "a profile that unpacks": ("profile.png", profile_bomb()),
-    "half a picture": ("half.png", picture("PNG")[:-400]),
-    "half a photograph": ("half.jpg", picture("JPEG")[:600]),
-    "a WebP of nothing": ("nothing.webp", b"RIFF\x10\x00\x00\x00WEBPVP8 " + b"\0" * 20),
-    "nothing": ("empty.png", b""),
-    "too much": ("large.png", picture("PNG") + b"\0" * (5 * 1024 * 1024)),
+REFUSED: dict[str, tuple[str, Made]] = {
+    "a drawing with a script": ("drawing.svg", lambda: SVG),
+    "a drawing named PNG": ("drawing.png", lambda: SVG),
+    "a page named PNG": ("page.png", lambda: HTML),
+    "a page behind a signature": ("page.png", lambda: PNG + HTML),
+    "a GIF that is a script, too": ("both.gif", lambda: GIF_SCRIPT),
+    "a GIF named JPEG": ("both.jpg", lambda: GIF_SCRIPT),
+    "2.5 thousand million pixels": ("tiny.png", lambda: pixel_bomb(50_000, 50_000)),
+    "9 million pixels": ("tiny.png", lambda: pixel_bomb(9_000, 1_000)),
+    "texts that unpack": ("text.png", lambda: text_bomb()),
+    "a profile that unpacks": ("profile.png", lambda: profile_bomb()),
+    "half a picture": ("half.png", lambda: picture("PNG")[:-400]),
+    "half a photograph": ("half.jpg", lambda: picture("JPEG")[:600]),
+    "a WebP of nothing": ("nothing.webp", lambda: b"RIFF\x10\x00\x00\x00WEBPVP8 " + b"\0" * 20),
+    "nothing": ("empty.png", lambda: b""),
+    "too much": ("large.png", lambda: picture("PNG") + b"\0" * (5 * 1024 * 1024)),
 }
-TAKEN: dict[str, tuple[str, bytes]] = {
-    "a name that climbs": ("../../../etc/cron.d/x.png", picture("PNG")),
-    "a name with a new line": ("a\r\nX-Evil: 1\r\n\r\n.png", picture("PNG")),
-    "a picture that is an archive, too": ("zip.png", picture("PNG") + b"PK\x03\x04" + HTML),
-    "a picture with a script behind": ("both.jpg", picture("JPEG") + HTML),
-    "a photograph that says where": ("garden.jpg", photograph()),
-    "many pixels of WebP": ("large.webp", picture("WEBP", (3000, 2000), method=0)),
-    "many pixels, progressive": ("large.jpg", picture("JPEG", (4000, 3100), progressive=True)),
-    "many pixels": ("large.png", picture("PNG", (3400, 2500))),
+TAKEN: dict[str, tuple[str, Made]] = {
+    "a name that climbs": ("../../../etc/cron.d/x.png", lambda: picture("PNG")),
+    "a name with a new line": ("a\r\nX-Evil: 1\r\n\r\n.png", lambda: picture("PNG")),
+    "a picture that is an archive, too": ("zip.png", lambda: picture("PNG") + b"PK\x03\x04" + HTML),
+    "a picture with a script behind": ("both.jpg", lambda: picture("JPEG") + HTML),
+    "a photograph that says where": ("garden.jpg", lambda: photograph()),
+    "many pixels of WebP": ("large.webp", lambda: picture("WEBP", (3000, 2000), method=0)),
+    "many pixels, progressive": (
+        "large.jpg",
+        lambda: picture("JPEG", (4000, 3100), progressive=True),
+    ),
+    "many pixels": ("large.png", lambda: picture("PNG", (3400, 2500))),
 }
+
+
+@cache
+def content(name: str) -> bytes:
+    """The bytes of one of them; made when they are wanted, because some take a while."""
+    return (REFUSED | TAKEN)[name][1]()

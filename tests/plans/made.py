@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
-from app.accounts.service import SignedIn
+from app.access import SignedIn
+from app.audit.models import AuditRow
 from app.catalogue.service import (
     find_handout,
     list_conditions,
@@ -177,3 +178,13 @@ def count_approved() -> int:
     """Approved revisions of all plans."""
     approved = select(func.count()).where(PlanRevision.number.is_not(None))
     return db.session.scalars(approved).one()
+
+
+def last_seq() -> int:
+    """The number of the newest audit row."""
+    return db.session.scalars(select(func.max(AuditRow.seq))).one()
+
+
+def audit_after(seq: int) -> list[AuditRow]:
+    statement = select(AuditRow).where(AuditRow.seq > seq).order_by(AuditRow.seq)
+    return list(db.session.scalars(statement))

@@ -172,7 +172,7 @@ def test_a_double_click_on_release_gives_one_draft(
         assert made.draft.version == version
 
 
-def change_later(desk: Desk, last_day: str, second: str) -> dict[str, str]:
+def change_later(desk: Desk, last_day: str, second: str) -> dict[str, object]:
     """A second dose below the wall push-up (row 3): the first ends, the second begins."""
     desk.press(f"do=later:{desk.ids[3]}")
     later = {"start": "dated", "start_on": second, "repetitions_low": "10"}

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
 
 from app.accounts.models import Account
 from app.audit.models import AuditRow
@@ -35,17 +34,16 @@ from app.plans.review import carried_into, review_draft
 from app.plans.rules import Defaults, Prescribed, Start
 from app.plans.service import DraftValues
 from tests.factories import Cast
-from tests.plans.conftest import Visit
-from tests.plans.desk import Desk
 from tests.plans.made import (
     CLINIC,
     acting,
     all_starting,
+    audit_after,
+    last_seq,
     make_approved,
     make_plan,
     note_knee_pain,
 )
-from tests.visitor import Visitor
 
 CANARY = "Canary4711"
 Verb = Callable[["Scene"], object]
@@ -231,15 +229,6 @@ def scene(app: Flask, cast: Cast) -> Iterator[Scene]:
         db.session.rollback()
 
 
-def audit_after(seq: int) -> list[AuditRow]:
-    statement = select(AuditRow).where(AuditRow.seq > seq).order_by(AuditRow.seq)
-    return list(db.session.scalars(statement))
-
-
-def last_seq() -> int:
-    return db.session.scalars(select(func.max(AuditRow.seq))).one()
-
-
 @pytest.mark.parametrize("verbs", [PLAN_VERBS, OTHER_VERBS], ids=["plans", "others"])
 def test_every_change_writes_its_row_in_its_own_transaction(
     scene: Scene, verbs: dict[str, tuple[Verb, list[str]]], subtests: pytest.Subtests
@@ -273,46 +262,3 @@ def test_approval_writes_its_row_in_its_own_transaction(scene: Scene) -> None:
         assert row.patient_id == scene.patient_id
         db.session.rollback()
         assert audit_after(before) == []
-
-
-def test_an_approval_that_is_refused_writes_one_refusal_and_keeps_what_was_typed(
-    desk: Desk, app: Flask
-) -> None:
-    with app.app_context():
-        before = last_seq()
-    desk.press("Approve the plan", 422, title=CANARY)
-    with app.app_context():
-        rows = audit_after(before)
-        said = [(row.action, row.outcome) for row in rows]
-        assert CANARY not in repr([row.reason for row in rows])
-    assert said == [("save-draft", "done"), ("approve-revision", "refused")]
-    assert desk.open().boxes["title"] == CANARY
-
-
-def test_a_stranger_who_is_refused_leaves_one_row(
-    desk: Desk, visit: Visit, cast: Cast, app: Flask
-) -> None:
-    tess = visit(cast.tess).open("/help")
-    with app.app_context():
-        before = last_seq()
-    tess.open(f"{desk.path}/edit", expect=404)
-    tess.send(f"{desk.path}/approve", {"csrf_token": tess.csrf_token, "title": CANARY}, 404)
-    with app.app_context():
-        rows = audit_after(before)
-        said = [(row.action, row.outcome, row.actor_id) for row in rows]
-        assert CANARY not in repr(said)
-    assert said == [
-        ("plans.edit", "refused", cast.tess.id),
-        ("plans.approve", "refused", cast.tess.id),
-    ]
-
-
-def test_looking_changes_nothing(desk: Desk, pia: Visitor, app: Flask) -> None:
-    desk.approve()
-    with app.app_context():
-        before = last_seq()
-    for path in ("", "/print", "/revisions", "/revisions/1"):
-        desk.visitor.open(desk.path + path)
-    pia.open("/today").open(desk.path)
-    with app.app_context():
-        assert [row.outcome for row in audit_after(before) if row.outcome != "seen"] == []

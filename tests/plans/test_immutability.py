@@ -11,7 +11,7 @@ from app.accounts.models import Account
 from app.catalogue.rules import Caution, Level, Span, Step
 from app.catalogue.service import (
     find_handout,
-    list_exercises,
+    list_exercises_by_slug,
     revise_exercise,
     revise_handout,
 )
@@ -24,6 +24,7 @@ from app.plans.rules import Start
 from app.plans.sheet import PlanSheet, Safety
 from tests.factories import Cast
 from tests.plans.conftest import Approve, Visit
+from tests.plans.desk import Desk
 from tests.plans.made import Made, acting, starting
 from tests.visitor import Visitor
 
@@ -68,7 +69,9 @@ def change_everything(app: Flask, cast: Cast) -> None:
     """An admin edits every exercise and the handout, people get other names, the clinic too."""
     with app.app_context():
         ada, theo = acting(cast.ada), acting(cast.theo)
-        for exercise in list_exercises().items:
+        handout = find_handout("T680")
+        assert handout is not None
+        for exercise in list_exercises_by_slug(handout.text.exercises):
             text = exercise.text
             steps = (Step("Do something else.", "0" * 64, "Another picture"),)
             new = replace(
@@ -83,8 +86,6 @@ def change_everything(app: Flask, cast: Cast) -> None:
                 attribution="Somebody else",
             )
             revise_exercise(exercise, new, based_on=exercise.current_number, by=ada, now=now())
-        handout = find_handout("T680")
-        assert handout is not None
         words = ("Something new.",)
         changed = replace(
             handout.text,
@@ -154,7 +155,7 @@ def test_a_second_revision_leaves_the_first_as_it_was(
     made = approved()
     before = theo.open(f"{made.path}/revisions/1").text
     theo.open(made.path).submit("Change the plan")
-    theo.submit("Approve the plan", title="Other", **{"rows-0-note": "Slowly."})
+    Desk(theo, made.path).press("Approve the plan", title="Other", **{"rows-0-note": "Slowly."})
     after = theo.open(f"{made.path}/revisions/1").text
     notice = "Warning: Record copy, not for use. This revision is not in force. "
     assert after.replace(notice, "") == before
@@ -172,7 +173,8 @@ def test_the_next_revision_is_told_the_new_words(
     while stale := theo.page.select("button[value^='take-over:']"):
         theo.submit(f"do={stale[0]['value']}")
     boxes = theo.page.select("textarea[name$='-text']")
-    theo.submit("Approve the plan", **{str(box["name"]): "Right for her." for box in boxes})
+    reasons = {str(box["name"]): "Right for her." for box in boxes}
+    Desk(theo, made.path).press("Approve the plan", **reasons)
     text = theo.open(f"{made.path}/print").text
     assert ("Something new." in text) is handout_is_changed
     assert ("New Wall push-up" in text) is handout_is_changed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.factories import Cast, CastMember
+from tests.plans.desk import Desk
 from tests.support import TestClock
 from tests.visitor import Visitor
 
@@ -25,11 +26,7 @@ def test_a_therapist_prescribes_six_exercises_and_the_patient_sees_them(
     assert pia.open(plan_path, expect=404).status == 404
     assert pia.open(f"{plan_path}/print", expect=404).status == 404
 
-    theo.submit(
-        "Approve the plan",
-        **{"often-times_per_day": 2, "often-days": 7, "start_on": "2026-03-02"},
-        **{"rows-5-start": "withheld"},
-    )
+    Desk(theo, plan_path).approve(**{"rows-5-start": "withheld"})
     assert "Approved. Pia sees revision 1 now." in theo.text
 
     pia.open("/today")

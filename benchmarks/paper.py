@@ -1,0 +1,215 @@
+"""Paper: the plan of six exercises as PDF, beside WeasyPrint on the same words and pictures."""
+
+from __future__ import annotations
+
+import base64
+import multiprocessing
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from app import create_app
+from app.catalogue.picture_store import picture_of
+from app.paper import answer
+from app.paper.document import Document
+from app.paper.press import Press, make_pdf
+from app.plans import reads
+from app.plans.blueprint import moment
+from app.plans.paper import plan_document
+from benchmarks.clinic import Clinic
+from benchmarks.measure import Page, served
+
+ROUNDS = 15
+AT_ONCE = 20
+MANY = 2000
+GOAL = 15
+STYLE = """
+@page { size: letter; margin: 11mm 15mm 19mm; @bottom-left { content: "Pia" }
+        @bottom-right { content: "Page " counter(page) " of " counter(pages) } }
+body { font: 12pt/1.15 sans-serif } h1 { font-size: 22pt } h2 { font-size: 14.5pt }
+article { break-inside: avoid; border-bottom: 1px solid } .steps { display: flex; gap: 4mm }
+.step { flex: 1 } .step img { height: 21mm; width: auto } .icon { width: 5mm; height: 5mm }
+.qr { width: 28mm } table { width: 100%; border-collapse: collapse } .hidden { display: none }
+th, td { border: 1px solid; padding: 1mm } .tick { display: inline-block; width: 4mm;
+height: 4mm; border: 1px solid }
+"""
+"""As little as makes the sheet look alike; the app's own style would cost the peer more."""
+
+Row = dict[str, object]
+Given = TypeVar("Given")
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Pictures by SHA-256, in memory; goes to another process."""
+
+    found: dict[str, tuple[str, bytes] | None]
+
+    def __call__(self, sha: str) -> tuple[str, bytes] | None:
+        return self.found.get(sha)
+
+
+def measure_paper(app: Flask, clinic: Clinic) -> list[Row]:
+    """One row a figure, beside its goal."""
+    with app.test_request_context():
+        document, html = _six_exercises(clinic), _as_html(app, clinic)
+    return [
+        *_beside_weasyprint(document, html),
+        *_memory(document, html),
+        *_in_parallel(clinic),
+        *_unchanged(clinic),
+    ]
+
+
+def _six_exercises(clinic: Clinic) -> Document:
+    """The demonstration's plan, its pictures in memory."""
+    sheet = reads.read_sheet(UUID(clinic.plan_path.rsplit("/", 1)[1]), moment())
+    if sheet is None:
+        raise LookupError("the demonstration's plan is not there")
+    made = plan_document(
+        sheet, address="https://clinic.example/plans/1", paper="letter", large=False,
+        is_record=False, picture_of=picture_of,
+    )  # fmt: skip
+    kept = Kept({sha: picture_of(sha) for sha in made.pictures.names})
+    return replace(made, pictures=replace(made.pictures, picture_of=kept))
+
+
+def _for(document: Document, patient: str) -> Document:
+    """The same plan of somebody else, so that nothing is made already."""
+    return replace(document, data={**document.data, "foot": f"{patient} · {document.data['foot']}"})
+
+
+def _as_html(app: Flask, clinic: Clinic) -> str:
+    """The print page's sheet, its pictures inside it."""
+    client = app.test_client(use_cookies=False)
+    said = client.get(f"{clinic.plan_path}/print", headers={"Cookie": clinic.patient_cookie})
+    sheet = BeautifulSoup(said.get_data(as_text=True), "lxml").select_one(".sheet")
+    if sheet is None:
+        raise LookupError("the print page has no sheet")
+    for image in sheet.select("img"):
+        media_type, content = picture_of(str(image["src"]).rsplit("/", 1)[1]) or ("", b"")
+        image["src"] = f"data:{media_type};base64,{base64.b64encode(content).decode()}"
+    return f"<html lang=en><title>Healthy upper back</title><body>{sheet}</body></html>"
+
+
+def _weasyprint(html: str, patient: str) -> bytes:
+    import weasyprint
+
+    page = weasyprint.HTML(string=html.replace("Pia", patient))
+    style = weasyprint.CSS(string=STYLE)
+    made: bytes = page.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
+    return made
+
+
+def _beside_weasyprint(document: Document, html: str) -> list[Row]:
+    """In turn, so that a noisy machine is noisy for both; processor time beside it."""
+    press = Press(kept_bytes=0)
+    wall: dict[str, list[float]] = {"ours": [], "theirs": []}
+    busy: dict[str, list[float]] = {"ours": [], "theirs": []}
+    for number in range(ROUNDS + 2):
+        ours, theirs = _for(document, f"Pia {number}"), f"Pia {number}"
+        makers: dict[str, Callable[[], bytes]] = {
+            "ours": lambda one=ours: press.print(one),  # type: ignore[misc]  # bound now
+            "theirs": lambda one=theirs: _weasyprint(html, one),  # type: ignore[misc]
+        }
+        for name, make in makers.items():
+            began, worked = time.perf_counter(), time.process_time()
+            make()
+            if number > 1:  # the first two load and warm what stays
+                wall[name].append((time.perf_counter() - began) * 1000)
+                busy[name].append((time.process_time() - worked) * 1000)
+    rows: list[Row] = []
+    for what, times in (("ms", wall), ("processor ms", busy)):
+        ours_ms, theirs_ms = statistics.median(times["ours"]), statistics.median(times["theirs"])
+        rows += [
+            _row(f"PDF of six exercises, {what}", f"{ours_ms:.1f}", ""),
+            _row(f"  WeasyPrint, {what}", f"{theirs_ms:.1f}", ""),
+            _row("  times as fast", f"{theirs_ms / ours_ms:.1f}×", f"≥ {GOAL}×"),
+        ]
+    return rows
+
+
+def _memory(document: Document, html: str) -> list[Row]:
+    """Each in a process of its own."""
+    ours = _elsewhere(_peak_of_ours, document)
+    theirs = _elsewhere(_peak_of_weasyprint, html)
+    early, late = _elsewhere(_resident_after, document)
+    return [
+        _row("Peak MB of 20 documents", f"{ours:.0f}", f"≤ {theirs:.0f}"),
+        _row("  WeasyPrint", f"{theirs:.0f}", ""),
+        _row(f"Resident MB after 200 documents, after {MANY}", f"{early:.0f}, {late:.0f}", "flat"),
+    ]
+
+
+def _elsewhere(work: Callable[[Given], Found], given: Given) -> Found:
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(work, (given,))
+
+
+def _peak_of_ours(document: Document) -> float:
+    press = Press()
+    for number in range(20):
+        press.print(_for(document, f"Pia {number}"))
+    return _peak()
+
+
+def _peak_of_weasyprint(html: str) -> float:
+    for number in range(20):
+        _weasyprint(html, f"Pia {number}")
+    return _peak()
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _resident_after(document: Document) -> tuple[float, float]:
+    press, seen = Press(), {}
+    for number in range(1, MANY + 1):
+        press.print(_for(document, f"Pia {number}"))
+        if number in (200, MANY):
+            pages = int(Path("/proc/self/statm").read_text().split()[1])
+            seen[number] = pages * resource.getpagesize() / 2**20
+    return seen[200], seen[MANY]
+
+
+def create_unshelved() -> Flask:
+    """The application, which makes every PDF anew."""
+    answer.PRESS = Press(kept_bytes=0)
+    return create_app()
+
+
+def _in_parallel(clinic: Clinic) -> list[Row]:
+    """Twenty people ask at the same moment, each for a PDF that nobody made yet."""
+    with served("benchmarks.paper:create_unshelved()", clinic.environ, "/health") as port:
+        asked = [
+            Page(port, f"{clinic.plan_path}.pdf", clinic.patient_cookie) for _ in range(AT_ONCE)
+        ]
+        with ThreadPoolExecutor(AT_ONCE) as crowd:
+            for _round in range(5):
+                list(crowd.map(Page.ask, asked))
+    times = [took for page in asked for took in page.times[1:]]
+    p95 = statistics.quantiles(times, n=20)[18]
+    return [_row(f"{AT_ONCE} at once, one worker: p95 ms", f"{p95:.0f}", "")]
+
+
+def _unchanged(clinic: Clinic) -> list[Row]:
+    with served("app:create_app()", clinic.environ, "/health") as port:
+        page = Page(port, f"{clinic.plan_path}.pdf", clinic.patient_cookie)
+        for _ in range(50):
+            page.ask()
+    return [_row("Asked again, from memory: p50 ms", f"{page.p50:.1f}", "")]
+
+
+def _row(figure: str, value: str, goal: str) -> Row:
+    return {"paper": figure, "measured": value, "goal": goal}
