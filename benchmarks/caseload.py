@@ -26,7 +26,7 @@ from benchmarks.crowd import Crowd, make_crowd
 from tests.postgres import postgres_server
 
 FEW, MANY = 1_000, 100_000
-ROUNDS = 60
+ROUNDS = 40
 GOAL = 1.4
 MOST_STATEMENTS = 4
 DATABASES = ("sqlite", "postgresql")

@@ -52,7 +52,7 @@ class Reading:
 
 def read_query(text: str, vocabulary: Vocabulary) -> Reading:
     """What ``text`` asks for, misspelt words put right."""
-    typed = tuple(split_words(text)[:MAX_WORDS])
+    typed = tuple(dict.fromkeys(split_words(text)))[:MAX_WORDS]
     pairs = list(joined(typed))
     words, like, unknown = [], [], []
     for n, word in enumerate(typed):

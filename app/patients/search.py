@@ -77,6 +77,8 @@ def _alike(word: str, name: str) -> float:
     """Of 1; what is no likeness is 0. The beginning of a longer name may be misspelt, too."""
     if len(word) < 3:
         return float(name.startswith(word))
+    if sorted(word) == sorted(name):  # letters that changed places
+        return 1.0
     matcher = SequenceMatcher(b=word, autojunk=False)
     best = 0.0
     for other in {name, name[: len(word)]}:

@@ -53,6 +53,8 @@ PAGES = (
     Opened("catalogue.index", "theo", "/catalogue"),
     Opened("catalogue.index admin", "ada", "/catalogue"),
     Opened("catalogue.index nothing", "theo", "/catalogue?q=zzzz"),
+    Opened("catalogue.index filtered", "theo", "/catalogue?q=sholder&area=shoulders&kind=strength"),
+    Opened("catalogue.index no fit", "theo", "/catalogue?q=rows&position=kneeling"),
     Opened("catalogue.exercise", "theo", "{exercise}"),
     Opened("catalogue.exercise admin", "ada", "{exercise}"),
     Opened("catalogue.revisions", "ada", "{exercise}/revisions"),
@@ -106,6 +108,7 @@ PAGES = (
     Opened("plans.edit", "theo", "{plan}/edit"),
     Opened("plans.edit empty", "theo", "{empty}/edit"),
     Opened("plans.edit nothing found", "theo", "{plan}/edit?q=zzzz"),
+    Opened("plans.edit filtered", "theo", "{plan}/edit?q=sholder&area=shoulders&safe=1"),
     Opened("plans.edit error", "theo", "{plan}/edit", "Save draft", {"rows-0-hold_low": "300"}),
     Opened(
         "plans.edit refused",

@@ -129,7 +129,7 @@ def test_a_drawing_travels_compressed_to_whoever_can_unpack_it(visit: Visit, dra
     plain = get(visit(None), drawn, **{"Accept-Encoding": "identity"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Content-Encoding" not in plain.headers
-    assert packed.vary.as_set() == plain.vary.as_set() == {"accept-encoding"}
+    assert "accept-encoding" in packed.vary.as_set() & plain.vary.as_set()
     assert gzip.decompress(packed.get_data()) == plain.get_data()
     assert len(packed.get_data()) < 4000
 

@@ -120,4 +120,5 @@ def test_a_word_that_is_near_to_nothing_is_told() -> None:
 
 
 def test_only_so_many_words_count() -> None:
-    assert len(read_query("neck " * 200, WORDS).words) == MAX_WORDS
+    assert len(read_query(" ".join(WORDS.counts), WORDS).words) == MAX_WORDS
+    assert read_query("neck " * 200, WORDS).words == ("neck",)

@@ -83,6 +83,10 @@ def test_a_misspelt_name_is_near(words: str) -> None:
     assert sounds_like(words, "eric johnson") > 0
 
 
-@pytest.mark.parametrize("words", ["smith", "jo", "eric smith", "xyz", ""])
+def test_letters_that_changed_places_are_near_in_the_shortest_name() -> None:
+    assert sounds_like("pai", "pia") > 0
+
+
+@pytest.mark.parametrize("words", ["smith", "jo", "eric smith", "xyz", "rui m x", ""])
 def test_another_name_is_not(words: str) -> None:
     assert sounds_like(words, "maria ruiz") == 0

@@ -21,6 +21,15 @@ ANY = st.integers(0, 11)
 """Which one: a place in whatever list there is, counted round and round."""
 STARTS = st.lists(st.sampled_from(["withheld", 0, 0, 0, 1, 3]), min_size=6, max_size=6)
 """For each row a start that may be approved; a number counts days from today."""
+FLAWS: list[dict[str, Any]] = [
+    {},
+    {"start": -1},
+    {"start": "unset"},
+    {"repetitions": None},
+    {"repetitions": (40, 50)},
+    {"last_day": -30},
+]
+"""What keeps a plan that is ready from being approved; the first one does not."""
 
 
 class PlanVerbs(RuleBasedStateMachine):
@@ -193,6 +202,19 @@ class PlanVerbs(RuleBasedStateMachine):
             self.model.approve()
         else:
             self.clinic.send(f"{self.clinic.plan}/approve", form, expect=422)
+
+    @has_rows
+    @rule(place=ANY, flaw=st.sampled_from(FLAWS), hurts=st.booleans())
+    def change_one_thing_and_approve(self, place: int, flaw: dict[str, Any], hurts: bool) -> None:
+        """Often everything else is right, so that each reason against approval is the only one."""
+        if hurts and not self.model.knee_pain:
+            self.knee_pain_comes_or_goes()
+        values = {
+            name: self._day(value) if name in ("start", "last_day") else value
+            for name, value in flaw.items()
+        }
+        self._change(place, **values)
+        self.approve()
 
     @has_rows
     @rule(starts=STARTS)
