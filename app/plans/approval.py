@@ -126,7 +126,7 @@ def _keep_answers(plan: PlanHandle, review: Review) -> None:
     """Note which answers this approval relied on, while the revision still takes rows."""
     for warning in review.warnings:
         answer = review.answers[warning.thread_id, warning.cause]
-        db.session.merge(ApprovalAnswer(revision_id=review.draft.id, answer_id=answer.id))
+        db.session.merge(ApprovalAnswer(revision_id=review.draft.id, answer_seq=answer.seq))
     db.session.flush()
 
 

@@ -194,7 +194,7 @@ class WarningAnswer(Base):
     __tablename__ = "warning_answers"
     __table_args__ = (Index("ix_warning_answers_plan_id_thread_id", "plan_id", "thread_id"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     plan_id: Mapped[UUID] = mapped_column(ForeignKey(Plan.id))
     thread_id: Mapped[UUID]
     cause_key: Mapped[str] = mapped_column(String(80))
@@ -210,8 +210,8 @@ class ApprovalAnswer(Base):
     __tablename__ = "approval_answers"
 
     revision_id: Mapped[UUID] = mapped_column(ForeignKey(PlanRevision.id), primary_key=True)
-    answer_id: Mapped[UUID] = mapped_column(
-        ForeignKey(WarningAnswer.id), primary_key=True, index=True
+    answer_seq: Mapped[int] = mapped_column(
+        ForeignKey(WarningAnswer.seq), primary_key=True, index=True
     )
 
 

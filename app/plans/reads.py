@@ -180,7 +180,7 @@ def list_answers(plan_id: UUID) -> dict[tuple[UUID, Cause], WarningAnswer]:
     answers = db.session.scalars(
         select(WarningAnswer)
         .where(WarningAnswer.plan_id == plan_id)
-        .order_by(WarningAnswer.at, WarningAnswer.id)
+        .order_by(WarningAnswer.seq)
     )
     newest = {(a.thread_id, Cause(a.cause_key, a.cause_version)): a for a in answers}
     return {key: answer for key, answer in newest.items() if answer.reason}

@@ -200,7 +200,6 @@ def _answer_warnings(
             continue
         db.session.add(
             WarningAnswer(
-                id=uuid4(),
                 plan_id=plan.id,
                 thread_id=warning.thread_id,
                 cause_key=warning.cause.key,

@@ -305,7 +305,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "warning_answers",
-        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("plan_id", sa.Uuid(), nullable=False),
         sa.Column("thread_id", sa.Uuid(), nullable=False),
         sa.Column("cause_key", sa.String(length=80), nullable=False),
@@ -315,7 +315,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by"], ["accounts.id"], name="fk_warning_answers_by_accounts"),
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name="fk_warning_answers_plan_id_plans"),
-        sa.PrimaryKeyConstraint("id", name="pk_warning_answers"),
+        sa.PrimaryKeyConstraint("seq", name="pk_warning_answers"),
     )
     op.create_index("ix_warning_answers_by", "warning_answers", ["by"], unique=False)
     op.create_index(
@@ -327,21 +327,21 @@ def upgrade() -> None:
     op.create_table(
         "approval_answers",
         sa.Column("revision_id", sa.Uuid(), nullable=False),
-        sa.Column("answer_id", sa.Uuid(), nullable=False),
+        sa.Column("answer_seq", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["answer_id"],
-            ["warning_answers.id"],
-            name="fk_approval_answers_answer_id_warning_answers",
+            ["answer_seq"],
+            ["warning_answers.seq"],
+            name="fk_approval_answers_answer_seq_warning_answers",
         ),
         sa.ForeignKeyConstraint(
             ["revision_id"],
             ["plan_revisions.id"],
             name="fk_approval_answers_revision_id_plan_revisions",
         ),
-        sa.PrimaryKeyConstraint("revision_id", "answer_id", name="pk_approval_answers"),
+        sa.PrimaryKeyConstraint("revision_id", "answer_seq", name="pk_approval_answers"),
     )
     op.create_index(
-        "ix_approval_answers_answer_id", "approval_answers", ["answer_id"], unique=False
+        "ix_approval_answers_answer_seq", "approval_answers", ["answer_seq"], unique=False
     )
     op.create_table(
         "prescriptions",
@@ -416,7 +416,7 @@ def downgrade() -> None:
     op.drop_index("ix_prescriptions_exercise_revision_id", table_name="prescriptions")
     op.drop_index("ix_prescriptions_exercise_id", table_name="prescriptions")
     op.drop_table("prescriptions")
-    op.drop_index("ix_approval_answers_answer_id", table_name="approval_answers")
+    op.drop_index("ix_approval_answers_answer_seq", table_name="approval_answers")
     op.drop_table("approval_answers")
     op.drop_index("ix_warning_answers_plan_id_thread_id", table_name="warning_answers")
     op.drop_index("ix_warning_answers_by", table_name="warning_answers")

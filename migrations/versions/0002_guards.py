@@ -14,11 +14,11 @@ KEPT = {
     "handout_revisions": ("id", "handout_id, number"),
     "plan_events": ("seq",),
     "plans": ("id", "code"),
-    "warning_answers": ("id",),
+    "warning_answers": ("seq",),
 }
 """Rows may be added and nothing else."""
 
-IN_REVISION = {"prescriptions": ("id",), "approval_answers": ("revision_id, answer_id",)}
+IN_REVISION = {"prescriptions": ("id",), "approval_answers": ("revision_id, answer_seq",)}
 """Rows of a plan revision: free while it is a draft, fixed from its approval on."""
 
 APPROVED = (

@@ -101,9 +101,13 @@ def _illustrated(slug: str, data: dict[str, object]) -> ExerciseText:
 def row(text: ExerciseText, number: int = 0) -> Prescribed:
     """May be done twice a day from MONDAY."""
     hold = Span(15, 30) if text.kind is Kind.STRETCH else None
-    ids = [UUID(int=number * 10 + n + 1) for n in range(5)]
+    first, second, third, fourth, fifth = (UUID(int=number * 10 + n + 1) for n in range(5))
     return Prescribed(
-        *ids,
+        id=first,
+        thread_id=second,
+        exercise_id=third,
+        revision_id=fourth,
+        current_revision_id=fifth,
         text=text,
         position=text.variants[0].position,
         dose=Dose(text.dose.repetitions, hold, frequency=TWICE_DAILY),

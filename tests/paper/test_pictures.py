@@ -22,10 +22,6 @@ def png(size: tuple[int, int] = (60, 40), mode: str = "RGB") -> bytes:
     return written.getvalue()
 
 
-def one() -> object:
-    return sheet_of((row(six_texts()[0]),))
-
-
 def test_an_uploaded_png_is_printed_with_its_words(words: None) -> None:
     plan = print_sheet(sheet_of((row(six_texts()[0]),)), pictures=lambda sha: ("image/png", png()))
     assert plan.alts()[1:4] == [step.picture_alt for step in SHEET_STEPS]
@@ -33,7 +29,7 @@ def test_an_uploaded_png_is_printed_with_its_words(words: None) -> None:
         obj for obj in plan.file.objects
         if isinstance(obj, pikepdf.Stream) and obj.get("/Subtype") == "/Image"
     ]  # fmt: skip
-    assert [(image.Width, image.Height) for image in images] == [(60, 40)], "once, as it is"
+    assert [(int(image.Width), int(image.Height)) for image in images] == [(60, 40)], "once, as it is"
     assert plan.untagged() == []
 
 

@@ -84,7 +84,7 @@ def test_every_letter_can_be_copied_and_every_font_is_inside(plan: Pdf) -> None:
     fonts = [
         font
         for page in plan.file.pages
-        for font in page.obj.Resources.get("/Font", pikepdf.Dictionary()).values()  # type: ignore[operator]  # a dictionary object
+        for font in page.obj.Resources.get("/Font", pikepdf.Dictionary()).values()
     ]
     assert fonts
     for font in fonts:

@@ -104,8 +104,8 @@ def test_an_exercise_longer_than_a_page_goes_on_on_the_next(words: None) -> None
         plan = print_sheet(sheet_of(rows), large=large)
         for step in steps:
             assert step.text[:40] in plan.text
-        for words in ("Note 1:", "breathe"):
-            assert plan.text.count(words) == fill(1, MAX_NOTE).count(words)
+        for said in ("Note 1:", "breathe"):
+            assert plan.text.count(said) == fill(1, MAX_NOTE).count(said)
         check_places(plan)
 
 

@@ -28,7 +28,7 @@ def warned(desk: Desk, app: Flask, cast: Cast) -> Desk:
 
 def answers(app: Flask) -> list[str]:
     with app.app_context():
-        statement = select(WarningAnswer.reason).order_by(WarningAnswer.at)
+        statement = select(WarningAnswer.reason).order_by(WarningAnswer.seq)
         return list(db.session.scalars(statement))
 
 
