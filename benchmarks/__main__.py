@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.caseload import measure_caseload
 from benchmarks.clinic import make_clinic, table, write_results
+from benchmarks.figures import measure_figures
 from benchmarks.pages import measure_pages
 from benchmarks.search import made_texts, search_catalogue
 
@@ -18,10 +19,13 @@ def main() -> None:
         print(table(rows))
         searches = search_catalogue(app, clinic, made_texts())
         print(table(searches))
+    drawings = measure_figures()
+    print(table(drawings))
     caseloads = measure_caseload()
     for database, compared in caseloads.items():
         print(f"{database}, caseload\n{table(compared)}")
-    results = {"pages": rows, "search, 10,000 exercises": searches, "caseload": caseloads}
+    results: dict[str, object] = {"pages": rows, "search, 10,000 exercises": searches}
+    results |= {"drawings": drawings, "caseload": caseloads}
     write_results(Path(__file__).with_name("results.json"), results)
 
 

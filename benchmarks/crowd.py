@@ -41,10 +41,11 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Crowd:
-    """Whose cookie opens what; a patient of the therapist, and one late in their list."""
+    """Whose cookie opens what; a patient of the therapist by id and name, one late in the list."""
 
     cookies: dict[str, str]
     patient: UUID
+    name: str
     late: UUID
 
 
@@ -100,7 +101,8 @@ def _fill(app: Flask, number: int) -> Crowd:
     for name, id_ in (("therapist", therapists[0]), ("admin", admin)):
         token = open_session(db.session.get_one(Account, id_), instant).token
         cookies[name] = cookie_for(app, token)
-    return Crowd(cookies, patient=own[0][1], late=own[len(own) // 2][1])
+    (name, patient), (_name, late) = own[0], own[len(own) // 2]
+    return Crowd(cookies, patient, name, late)
 
 
 def _account(id_: UUID, name: str, role: Role, instant: datetime) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.browser import prepare
 from tests.browser.person import Person
@@ -90,8 +90,13 @@ def test_searching_alone_leaves_nothing_to_save(
 ) -> None:
     path = prepare.draft(visit(cast.theo), cast.pia)
     theo.open(f"{path}/edit")
-    asked: list[object] = []
-    theo.page.on("dialog", lambda dialog: (asked.append(dialog), dialog.accept()))
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    theo.page.on("dialog", answer)
     theo.page.locator(".filters summary").click()
     theo.page.locator("#kind-strength").check()
     expect(theo.page.locator("[data-found]")).to_have_text("3 exercises")

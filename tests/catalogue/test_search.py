@@ -160,7 +160,10 @@ def test_each_chip_says_how_many_it_would_leave() -> None:
     assert counts(found, Facet.KIND) == {"strength": 3, "stretch": 2, "movement": 1}
     for facet in (Facet.AREA, Facet.POSITION, Facet.EQUIPMENT):
         for key, count in counts(found, facet).items():
-            assert count == len(titles(kind="strength", **{str(facet): key})), (facet, key)
+            assert count == len(titles("", False, **{"kind": "strength", str(facet): key})), (
+                facet,
+                key,
+            )
 
 
 def test_a_filter_that_would_leave_nothing_is_not_offered() -> None:

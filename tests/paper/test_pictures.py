@@ -29,7 +29,8 @@ def test_an_uploaded_png_is_printed_with_its_words(words: None) -> None:
         obj for obj in plan.file.objects
         if isinstance(obj, pikepdf.Stream) and obj.get("/Subtype") == "/Image"
     ]  # fmt: skip
-    assert [(int(image.Width), int(image.Height)) for image in images] == [(60, 40)], "once, as it is"
+    sizes = [(int(image.Width), int(image.Height)) for image in images]
+    assert sizes == [(60, 40)], "once, as it is"
     assert plan.untagged() == []
 
 

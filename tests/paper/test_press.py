@@ -26,8 +26,8 @@ def make_document() -> Callable[..., Document]:
     def make(title: str = "Plan") -> Document:
         pictures = Pictures()
         data = {
-            "name": title, "title": title, "clinic": "Riverside Clinic", "foot": "Pia", "page": "Page",
-            "of": "of", "paper": "a4", "large": False, "record": "", "lang": "en", "region": None,
+            "name": title, "title": title, "clinic": "Riverside Clinic", "foot": "Pia",
+            "page": "Page", "of": "of", "paper": "a4", "large": False, "record": "", "lang": "en", "region": None,
             "lines": [], "introduction": [], "steps": [], "before": "Soon.", "notes": [],
             "questions": [["Call us.", True]],
             "code": {"drawing": pictures.add_qr(ADDRESS), "alt": "QR", "words": [["Scan", True]]},

@@ -41,7 +41,7 @@ class PlanVerbs(RuleBasedStateMachine):
     @initialize(
         places=st.one_of([st.lists(ANY, min_size=1, max_size=2)] * 5 + [st.just([])]),
         starts=STARTS,
-        go_on=st.sampled_from(["draft", "approved", "changed", "changed"]),
+        go_on=st.sampled_from(["draft", "approved", "changed", "changed", "changed"]),
     )
     def start(self, places: list[int], starts: list[Any], go_on: str) -> None:
         """Begin with one or two exercises, or (slower) with all six of the handout.
@@ -203,18 +203,19 @@ class PlanVerbs(RuleBasedStateMachine):
         else:
             self.clinic.send(f"{self.clinic.plan}/approve", form, expect=422)
 
-    @has_rows
-    @rule(place=ANY, flaw=st.sampled_from(FLAWS), hurts=st.booleans())
-    def change_one_thing_and_approve(self, place: int, flaw: dict[str, Any], hurts: bool) -> None:
+    def change_one_thing_and_approve(self, place: int, flaw: dict[str, Any]) -> None:
         """Often everything else is right, so that each reason against approval is the only one."""
-        if hurts and not self.model.knee_pain:
-            self.knee_pain_comes_or_goes()
         values = {
             name: self._day(value) if name in ("start", "last_day") else value
             for name, value in flaw.items()
         }
         self._change(place, **values)
         self.approve()
+
+    # Where most is decided, most is tried: a rule is picked as often as it has names.
+    one = has_rows(rule(place=ANY, flaw=st.sampled_from(FLAWS))(change_one_thing_and_approve))
+    two = has_rows(rule(place=ANY, flaw=st.sampled_from(FLAWS))(change_one_thing_and_approve))
+    three = has_rows(rule(place=ANY, flaw=st.sampled_from(FLAWS))(change_one_thing_and_approve))
 
     @has_rows
     @rule(starts=STARTS)

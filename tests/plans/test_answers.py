@@ -54,6 +54,14 @@ def test_a_reason_travels_to_the_next_revision_and_is_shown_there(warned: Desk, 
     assert answers(app) == [REASON]
 
 
+def test_a_reason_taken_back_in_the_same_instant_stays_taken_back(warned: Desk) -> None:
+    for number in range(6):
+        warned.save(**{KNEE: f"Reason {number}"})
+        warned.save(**{KNEE: ""})
+        assert warned.boxes[KNEE] == ""
+    warned.approve(422)
+
+
 def test_a_reason_does_not_travel_to_a_new_thread(warned: Desk) -> None:
     warned.save(**{KNEE: REASON})
     warned.press(f"do=remove:{warned.ids[1]}")

@@ -1,0 +1,91 @@
+"""The handout as PDF, for whoever types its code."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from app.config import Settings
+from tests.factories import CastMember
+from tests.paper.reading import Pdf
+from tests.visitor import Visitor
+
+Visit = Callable[[CastMember | None], Visitor]
+
+
+@pytest.fixture
+def stranger(visit: Visit) -> Visitor:
+    return visit(None)
+
+
+def fetch(visitor: Visitor, path: str) -> Pdf:
+    visitor.open(path)
+    assert visitor.response is not None
+    assert visitor.response.mimetype == "application/pdf"
+    return Pdf(visitor.response.get_data())
+
+
+def test_a_stranger_gets_every_word_of_the_handout(stranger: Visitor) -> None:
+    page = stranger.open("/handouts/T680").page.select_one("main")
+    assert page is not None
+    for extra in page.select(".actions, .movement"):
+        extra.extract()
+    said = Counter(re.findall(r"\w+", page.get_text(" ")))
+    handout = fetch(stranger, "/handouts/T680.pdf?size=a4")
+    assert not said - Counter(re.findall(r"\w+", handout.text))
+
+
+def test_it_says_when_to_stop_and_whom_to_call(stranger: Visitor) -> None:
+    handout = fetch(stranger, "/handouts/T680.pdf")
+    assert "If an exercise hurts too much, stop." in handout.text
+    assert "Call Riverside Clinic: 555-0100. In an emergency, call 911." in handout.text
+
+
+@pytest.mark.parametrize("look", ["size=a4", "size=letter", "size=a4&print=large"])
+def test_it_is_accessible_and_every_page_says_what_it_is(look: str, stranger: Visitor) -> None:
+    handout = fetch(stranger, f"/handouts/T680.pdf?{look}")
+    number = len(handout.pages)
+    foot = "Healthy upper back: exercises · T680 · revision"
+    for n, page in enumerate(handout.pages, start=1):
+        assert foot in page
+        assert f"Page {n} of {number}" in page
+    with handout.file.open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1"
+    assert handout.untagged() == []
+    assert handout.headings()[0] == 1
+    assert 3 in handout.headings(), "sitting and standing, where both are the same"
+    assert "" not in handout.alts()
+
+
+def test_a_phone_that_reads_the_code_comes_to_the_handout(
+    stranger: Visitor, settings: Settings
+) -> None:
+    handout = fetch(stranger, "/handouts/T680.pdf")
+    assert handout.qr_codes() == [f"{settings.base_url}/handouts/T680"]
+
+
+def test_whoever_kept_it_only_asks_whether_it_changed(stranger: Visitor) -> None:
+    first = stranger.client.get("/handouts/T680.pdf")
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = stranger.client.get(
+        "/handouts/T680.pdf", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert (again.status_code, again.get_data()) == (304, b"")
+    large = stranger.client.get(
+        "/handouts/T680.pdf?print=large", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert large.status_code == 200
+
+
+def test_a_code_is_found_however_it_was_typed_and_an_unknown_one_is_not(stranger: Visitor) -> None:
+    answer = stranger.client.get("/handouts/t-680.pdf?print=large")
+    assert answer.status_code == 301
+    assert answer.headers["Location"].endswith("/handouts/T680.pdf?print=large")
+    stranger.open("/handouts/Q999.pdf", expect=404)
+
+
+def test_the_handout_page_leads_to_its_pdf(stranger: Visitor) -> None:
+    assert stranger.open("/handouts/T680").page.select("a[href='/handouts/T680.pdf']")
