@@ -21,7 +21,7 @@ from app import create_app
 from app.catalogue.picture_store import picture_of
 from app.paper import answer
 from app.paper.document import Document
-from app.paper.press import Press, make_pdf
+from app.paper.press import Press
 from app.plans import reads
 from app.plans.blueprint import moment
 from app.plans.paper import plan_document

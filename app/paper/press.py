@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.paper.document import Document, Pictures, sources
 
@@ -23,7 +23,7 @@ PATIENCE = 1.0
 KEPT_BYTES = 4 * 1024 * 1024
 """Finished documents kept in memory, together."""
 
-LETTERS_REMEMBERED = 40_000
+LETTERS_REMEMBERED = 80_000
 """Letters of data after which Typst is made to forget (see :func:`_forget`)."""
 MEMORY_OF_TYPST = 11
 """It drops what none of its last ten documents used."""
@@ -100,7 +100,7 @@ def make_pdf(document: Document) -> bytes:
     import typst  # some 80 MB of library: only processes that print pay for it
 
     drawings = document.pictures.draw()
-    ours = Pictures(address=document.pictures.address).draw()
+    with_all = True
     standards: list[typst.PDFStandard] = ["ua-1"]
     while True:
         try:
@@ -110,8 +110,8 @@ def make_pdf(document: Document) -> bytes:
                 standards = []
                 missing = _missing(error.diagnostic)
                 log.warning("%s: made without PDF/UA: no font has %s", document.template, missing)
-            elif drawings != ours:
-                drawings = ours
+            elif with_all:
+                drawings, with_all = Pictures(address=document.pictures.address).draw(), False
                 log.warning("%s: made without pictures: %s", document.template, error.message)
             else:
                 raise
@@ -121,9 +121,10 @@ def _compile(document: Document, drawings: str, standards: list[typst.PDFStandar
     import typst
 
     # All that Typst may open is in this mapping: the folder it would look into is none.
-    files = {"main.typ": f'#include "/{document.template}"'.encode(), **sources()}
-    return typst.compile(
-        files,  # type: ignore[type-var]  # a mapping of files is documented, not typed
+    # A mapping of files is documented, but not in its types.
+    files: Any = {"main.typ": f'#include "/{document.template}"'.encode(), **sources()}
+    made: bytes = typst.compile(
+        files,
         format="pdf",
         root="/dev/null",
         font_paths=_fonts(),
@@ -131,6 +132,7 @@ def _compile(document: Document, drawings: str, standards: list[typst.PDFStandar
         pdf_standards=standards,
         timestamp=datetime.combine(document.day, time(), UTC),
     )
+    return made
 
 
 def _forget() -> None:
@@ -141,8 +143,9 @@ def _forget() -> None:
     """
     import typst
 
+    empty: Any = b""
     for _ in range(MEMORY_OF_TYPST):
-        typst.compile(b"", format="svg", font_paths=_no_fonts(), root="/dev/null")
+        typst.compile(empty, format="svg", font_paths=_no_fonts(), root="/dev/null")
 
 
 @cache

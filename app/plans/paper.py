@@ -48,7 +48,9 @@ def plan_document(
             told.clinic_name, safety.clinic_phone, safety.emergency_number
         ),
         "owner": parts.section(_("Who answers for this text"), told.owner),
-        "credits": parts.section(_("Who made the exercises and their pictures"), sheet.credits),
+        "credits": _("Exercises and pictures: %(names)s.", names="; ".join(sheet.credits))
+        if sheet.credits
+        else "",
     }
     return Document("plans/plan.typ", data, sheet.day, pictures)
 

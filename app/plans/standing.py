@@ -69,7 +69,9 @@ def patients_with(standing: Standing) -> ColumnElement[bool]:
             approved = _plans().where(_newest.is_not(None)).exists()
             return _plans().where(_has_draft).exists() & ~approved
         case Standing.WITHHELD:
-            return _plans().where(_is_open, _withheld > 0).exists()
+            # A count, because PostgreSQL would turn EXISTS into a join over every plan there is.
+            waiting = _plans().where(_is_open, _withheld > 0)
+            return waiting.with_only_columns(func.count(Plan.id)).scalar_subquery() > 0
         case Standing.NO_PLAN:
             return ~_plans().where(_has_revision).exists()
 

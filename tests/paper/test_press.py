@@ -27,7 +27,8 @@ def make_document() -> Callable[..., Document]:
         pictures = Pictures()
         data = {
             "name": title, "title": title, "clinic": "Riverside Clinic", "foot": "Pia",
-            "page": "Page", "of": "of", "paper": "a4", "large": False, "record": "", "lang": "en", "region": None,
+            "page": "Page", "of": "of", "paper": "a4", "large": False, "record": "",
+            "lang": "en", "region": None,
             "lines": [], "introduction": [], "steps": [], "before": "Soon.", "notes": [],
             "questions": [["Call us.", True]],
             "code": {"drawing": pictures.add_qr(ADDRESS), "alt": "QR", "words": [["Scan", True]]},

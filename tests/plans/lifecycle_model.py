@@ -73,6 +73,11 @@ class Row:
         return self.state_on(day) == "doable" and (not self.days or day.weekday() in self.days)
 
 
+def prescribe(exercise: Exercise, days: tuple[int, ...] | None) -> Row:
+    """A new row at the exercise's usual dose, with its newest text."""
+    return Row(exercise, len(exercise.versions) - 1, exercise.repetitions, days=days)
+
+
 @dataclass
 class Draft:
     title: str

@@ -53,7 +53,7 @@ def test_page_and_pdf_say_the_same_words(look: str, approved: Approve, pia: Visi
     chart = [alt for alt in plan.alts() if alt.endswith("times")]
     paper = words_of(" ".join([plan.text, *chart]))
 
-    assert not page - paper, "the paper leaves something out"
+    assert page - paper == Counter(), "the paper leaves something out"
     assert paper - page == added_by_style(sheet, plan), "the paper says something of its own"
 
 
@@ -94,7 +94,7 @@ def test_the_plan_page_leads_to_its_pdf(approved: Approve, pia: Visitor, theo: V
     for visitor in (pia, theo):
         links = [str(a["href"]) for a in visitor.open(made.path).page.select("a[href$='.pdf']")]
         assert f"{made.path}.pdf" in links
-    assert [a for a in theo.page.select(f"a[href='{made.path}/summary.pdf']")]
+    assert theo.page.select(f"a[href='{made.path}/summary.pdf']")
     assert not pia.page.select("a[href$='summary.pdf']")
 
 
