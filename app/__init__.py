@@ -75,9 +75,10 @@ def _sign_people_in(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
 
-    @manager.user_loader
     def load_person(token: str) -> SignedIn | None:
         return find_signed_in(token, now())
+
+    manager.user_loader(load_person)
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:

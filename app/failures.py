@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from app.access import signed_in
 from app.database import db
 from app.errors import Conflict, RuleBroken
+from app.forms import typed_fields
 from app.wording import sentence_of
 
 log = logging.getLogger("homestretch.failures")
@@ -73,12 +74,7 @@ def _unsure_who_sent_it(error: CSRFError) -> ResponseReturnValue:
 def _send_again(status: int) -> ResponseReturnValue:
     """Show what was typed, ready to be sent again: nothing is lost when a session ends."""
     db.session.rollback()
-    typed = [
-        (name, value)
-        for name, values in request.form.lists()
-        for value in values
-        if name not in ("csrf_token", "password")
-    ]
+    typed = typed_fields(without=("password",))
     body = render_template("shared/send_again.html", typed=typed, signed_out=not signed_in())
     return body, status
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
+import wtforms
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -16,7 +18,6 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
-    SelectChoice,
     StringField,
     TextAreaField,
 )
@@ -62,7 +63,7 @@ def _checks(most: int, required: str) -> list[object]:
 
 def choice(value: str, label: object) -> Any:
     """One option of a SelectField; Any, because WTForms' type hints do not know it yet."""
-    return SelectChoice(value, label)
+    return wtforms.SelectChoice(value, label)  # type: ignore[attr-defined]  # newer than its hints
 
 
 class RowList(FieldList):  # type: ignore[type-arg]  # generic in its type hints only
@@ -99,6 +100,16 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_l("Enter a date: year, month and day, like 2026-03-31.")) from None
+
+
+def typed_fields(without: Collection[str]) -> list[tuple[str, str]]:
+    """Everything that the request's form says, to be sent again; never its old CSRF token."""
+    return [
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if name != "csrf_token" and name not in without
+    ]
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type hints

@@ -24,7 +24,7 @@ from app.patients.models import Patient
 from app.patients.service import add_patient, link_account, note_condition
 from app.plans.approval import Clinic
 from app.plans.demo import make_demo_plan
-from app.plans.reads import PatientHandle
+from app.plans.handles import PatientHandle
 from app.policy import Role
 
 SEED_DATA = ROOT / "seed_data"

@@ -21,8 +21,8 @@ from app.config import Settings
 from app.database import db
 from app.patients.models import Patient
 from app.patients.service import add_patient
+from app.plans.handles import PatientHandle
 from app.plans.models import Plan
-from app.plans.reads import PatientHandle
 from app.plans.service import start_plan
 from app.seeding import seed
 

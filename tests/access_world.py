@@ -17,7 +17,7 @@ from app.catalogue.service import find_handout, list_conditions
 from app.clock import now, today
 from app.database import Base, db
 from app.patients.service import edit_patient, find_patient, note_condition
-from app.plans import approval, reads, service
+from app.plans import approval, handles, reads, service
 from app.plans.models import PlanRevision
 from app.plans.review import review_draft
 from app.plans.rows import write_row
@@ -65,12 +65,12 @@ def furnish(patient: CastMember, therapist: CastMember, stranger: CastMember) ->
     db.session.commit()
     record = find_patient(record.id)
     assert record is not None
-    handle = reads.PatientHandle(record.id, record.name, record.person_id, record.team)
+    handle = handles.PatientHandle(record.id, record.name, record.person_id, record.team)
     handout = find_handout("T680")
     plan_id = service.start_plan(
         handle, f"Plan {canary}", by=by, now=now(), handout=handout
     ).id  # fmt: skip
-    plan = reads.find_plan(plan_id)
+    plan = handles.find_plan(plan_id)
     draft = reads.find_draft(plan_id)
     assert plan is not None
     assert draft is not None
@@ -114,7 +114,7 @@ def _fill(draft: PlanRevision, canary: str) -> None:
     db.session.flush()
 
 
-def _answer_all(plan: reads.PlanHandle, draft: PlanRevision, by: SignedIn, reason: str) -> None:
+def _answer_all(plan: handles.PlanHandle, draft: PlanRevision, by: SignedIn, reason: str) -> None:
     review = review_draft(plan, draft)
     reasons = tuple(service.Reason(w.prescription_id, w.cause, reason) for w in review.warnings)
     values = service.DraftValues(

@@ -21,8 +21,8 @@ def handout_pdf(code: str) -> ResponseReturnValue:
     """The same for everybody, so whoever kept it only asks whether it changed."""
     found = service.find_handout(code) or abort(404)
     if code != found.code:
-        look = {name: request.args.get(name) for name in ("size", "print")}
-        return redirect(url_for(".handout_pdf", code=found.code, **look), 301)
+        size, letters = request.args.get("size"), request.args.get("print")
+        return redirect(url_for(".handout_pdf", code=found.code, size=size, print=letters), 301)
     settings: Settings = current_app.extensions["homestretch_settings"]
     document = handout_document(
         found,

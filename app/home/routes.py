@@ -20,7 +20,7 @@ from app.home.navigation import TEXT_SIZE_COOKIE, TEXT_SIZES, landing_of
 from app.patients.models import Patient
 from app.patients.rules import age_on
 from app.patients.service import current_conditions, find_patient, past_conditions
-from app.plans.reads import list_plans_of_patient
+from app.plans.lists import list_plans_of_patient
 from app.redirects import safe_path
 
 __all__ = ["caseload", "pages"]

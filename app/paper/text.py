@@ -65,6 +65,12 @@ def _breakable(words: str) -> str:
 
 
 def _with_breaks(word: str) -> str:
+    """An address breaks after its strokes; other words wherever they must."""
+    parts = re.split(r"(?<=/)", word.replace(BREAK, ""))
+    return BREAK.join(_in_pieces(part) if len(part) > LONGEST_WORD else part for part in parts)
+
+
+def _in_pieces(word: str) -> str:
     """Places to break at, never between a letter and what belongs to it."""
     marks: list[str] = []
     since = 0

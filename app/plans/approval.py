@@ -16,8 +16,9 @@ from app.database import db
 from app.errors import N_, Conflict, RuleBroken
 from app.plans import reads
 from app.plans.checks import check_can_approve
+from app.plans.handles import PlanHandle
 from app.plans.models import ApprovalAnswer, EventKind, PlanEvent, PlanRevision
-from app.plans.reads import Moment, PlanHandle
+from app.plans.reads import Moment
 from app.plans.records import person_id, record_plan
 from app.plans.review import Review, review_draft
 from app.plans.service import the_draft

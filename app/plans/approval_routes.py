@@ -17,10 +17,10 @@ from app.database import db
 from app.errors import RuleBroken
 from app.patients.models import Patient
 from app.patients.service import find_patient
-from app.plans import approval, reads, service
+from app.plans import approval, handles, reads, service
 from app.plans.blueprint import pages
 from app.plans.forms import EndPlanForm, StartPlanForm
-from app.plans.reads import PatientHandle, PlanHandle
+from app.plans.handles import PatientHandle, PlanHandle
 
 
 @pages.route("/patients/<uuid:patient_id>/plans/new", methods=["GET", "POST"])
@@ -59,13 +59,13 @@ def new(patient: Patient) -> ResponseReturnValue:
 
 def _check_made_for(plan_id: UUID, patient_id: UUID) -> None:
     """After a double click: the plan is there. Anything else is somebody's invention."""
-    plan = reads.find_plan(plan_id)
+    plan = handles.find_plan(plan_id)
     if plan is None or plan.patient.id != patient_id:
         abort(400)
 
 
 @pages.post("/plans/<uuid:plan_id>/draft")
-@allow_on(reads.find_plan, policy.can_write_plan)
+@allow_on(handles.find_plan, policy.can_write_plan)
 def open_draft(plan: PlanHandle) -> ResponseReturnValue:
     service.open_draft(plan, by=signed_in_person(), now=now())
     db.session.commit()
@@ -73,7 +73,7 @@ def open_draft(plan: PlanHandle) -> ResponseReturnValue:
 
 
 @pages.post("/plans/<uuid:plan_id>/release")
-@allow_on(reads.find_plan, policy.can_write_plan)
+@allow_on(handles.find_plan, policy.can_write_plan)
 def release(plan: PlanHandle) -> ResponseReturnValue:
     """Give a withheld exercise today's date in the draft; approving it is the next step."""
     try:
@@ -87,7 +87,7 @@ def release(plan: PlanHandle) -> ResponseReturnValue:
 
 
 @pages.route("/plans/<uuid:plan_id>/discard", methods=["GET", "POST"])
-@allow_on(reads.find_plan, policy.can_write_plan)
+@allow_on(handles.find_plan, policy.can_write_plan)
 def discard(plan: PlanHandle) -> ResponseReturnValue:
     """Throw the draft away, as it was seen. Sent twice, the second finds it gone already."""
     draft = reads.find_draft(plan.id, lock=request.method == "POST")
@@ -107,7 +107,7 @@ def discard(plan: PlanHandle) -> ResponseReturnValue:
 
 
 @pages.route("/plans/<uuid:plan_id>/end", methods=["GET", "POST"])
-@allow_on(reads.find_plan, policy.can_write_plan)
+@allow_on(handles.find_plan, policy.can_write_plan)
 def end(plan: PlanHandle) -> ResponseReturnValue:
     form = EndPlanForm()
     if form.validate_on_submit():
@@ -125,7 +125,7 @@ def end(plan: PlanHandle) -> ResponseReturnValue:
 
 
 @pages.post("/plans/<uuid:plan_id>/reopen")
-@allow_on(reads.find_plan, policy.can_write_plan)
+@allow_on(handles.find_plan, policy.can_write_plan)
 def reopen(plan: PlanHandle) -> ResponseReturnValue:
     reason = _("Reopened by hand")
     approval.reopen_plan(plan, reason, by=signed_in_person(), now=now(), today=today())

@@ -18,13 +18,14 @@ from app.catalogue.service import find_exercise
 from app.clock import now, today
 from app.database import db
 from app.errors import Conflict, RuleBroken
-from app.plans import approval, reads, rows, service
+from app.forms import typed_fields
+from app.plans import approval, handles, reads, rows, service
 from app.plans.blueprint import clinic, moment, pages
 from app.plans.checks import NotApprovable, Problem
 from app.plans.differences import list_differences
 from app.plans.forms import BuilderForm
+from app.plans.handles import PlanHandle
 from app.plans.models import PlanRevision
-from app.plans.reads import PlanHandle
 from app.plans.review import Review, carried_into, review_draft
 from app.plans.row_forms import FrequencyForm, RowForm
 from app.plans.rules import went_by
@@ -32,7 +33,7 @@ from app.wording import sentence_of
 
 
 @pages.get("/plans/<uuid:plan_id>/edit")
-@allow_on(reads.find_plan, policy.can_write_plan)
+@allow_on(handles.find_plan, policy.can_write_plan)
 def edit(plan: PlanHandle) -> ResponseReturnValue:
     draft = reads.find_draft(plan.id)
     if draft is None:
@@ -42,7 +43,7 @@ def edit(plan: PlanHandle) -> ResponseReturnValue:
 
 
 @pages.post("/plans/<uuid:plan_id>/edit", endpoint="save")
-@allow_on(reads.find_plan, policy.can_write_plan)
+@allow_on(handles.find_plan, policy.can_write_plan)
 def save(plan: PlanHandle) -> ResponseReturnValue:
     """Save all that was typed, then do what the button says."""
     done = _save(plan)
@@ -60,7 +61,7 @@ def save(plan: PlanHandle) -> ResponseReturnValue:
 
 
 @pages.post("/plans/<uuid:plan_id>/preview", endpoint="save_and_preview")
-@allow_on(reads.find_plan, policy.can_write_plan)
+@allow_on(handles.find_plan, policy.can_write_plan)
 def save_and_preview(plan: PlanHandle) -> ResponseReturnValue:
     done = _save(plan)
     if not isinstance(done, _Saved):
@@ -70,7 +71,7 @@ def save_and_preview(plan: PlanHandle) -> ResponseReturnValue:
 
 
 @pages.get("/plans/<uuid:plan_id>/preview")
-@allow_on(reads.find_plan, policy.can_write_plan)
+@allow_on(handles.find_plan, policy.can_write_plan)
 def preview(plan: PlanHandle) -> ResponseReturnValue:
     """The draft as the patient would see it today if it were approved now."""
     draft = reads.find_draft(plan.id)
@@ -81,7 +82,7 @@ def preview(plan: PlanHandle) -> ResponseReturnValue:
 
 
 @pages.route("/plans/<uuid:plan_id>/approve", methods=["GET", "POST"])
-@allow_on(reads.find_plan, policy.can_write_plan)
+@allow_on(handles.find_plan, policy.can_write_plan)
 def approve(plan: PlanHandle) -> ResponseReturnValue:
     """Save what was typed and approve it; every reason against it is shown in the builder."""
     if request.method != "POST":
@@ -293,12 +294,7 @@ def _conflict(plan: PlanHandle, form: BuilderForm, theirs: Review) -> ResponseRe
         plan=plan,
         theirs=theirs.draft,
         differences=list_differences(theirs, form.values),
-        typed=[
-            (name, value)
-            for name, values in request.form.lists()
-            for value in values
-            if name not in ("csrf_token", "based_on", "save_key", "draft", "do")
-        ],
+        typed=typed_fields(without=("based_on", "save_key", "draft", "do")),
         save_key=uuid4(),
     )
     return page, 409

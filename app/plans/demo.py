@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from app.audit.service import Actor
 from app.catalogue.models import Handout
-from app.plans import reads, service
+from app.plans import handles, reads, service
 from app.plans.approval import Clinic, approve_revision
-from app.plans.reads import PatientHandle
+from app.plans.handles import PatientHandle
 from app.plans.rules import Defaults, Frequency, RowValues, Start
 from app.plans.service import DraftValues
 
@@ -30,7 +30,7 @@ def make_demo_plan(
     """A plan from ``handout``, twice a day from ``today``, approved by the same verbs as any."""
     title = handout.text.title
     made = service.start_plan(patient, title, by=by, now=now, handout=handout)
-    plan = reads.find_plan(made.id)
+    plan = handles.find_plan(made.id)
     draft = reads.find_draft(made.id)
     if plan is None or draft is None:
         raise LookupError("the plan that was just started is not there")

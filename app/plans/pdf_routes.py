@@ -9,15 +9,15 @@ from app import policy
 from app.access import allow_on, signed_in_person
 from app.catalogue.picture_store import picture_of
 from app.paper.answer import answer, large_asked, paper_asked
-from app.plans import reads
+from app.plans import handles, reads
 from app.plans.blueprint import moment, pages, settings
+from app.plans.handles import PlanHandle, RevisionHandle
 from app.plans.paper import plan_document, summary_document
-from app.plans.reads import PlanHandle, RevisionHandle
 from app.plans.sheet import PlanSheet
 
 
 @pages.get("/plans/<uuid:plan_id>.pdf")
-@allow_on(reads.find_plan, policy.can_see_plan)
+@allow_on(handles.find_plan, policy.can_see_plan)
 def plan_pdf(found: PlanHandle) -> ResponseReturnValue:
     """What the print page says. An ended plan is printed by staff only, as a record."""
     sheet = reads.read_sheet(found.id, moment()) or abort(404)
@@ -27,7 +27,7 @@ def plan_pdf(found: PlanHandle) -> ResponseReturnValue:
 
 
 @pages.get("/plans/<uuid:plan_id>/revisions/<int:number>.pdf")
-@allow_on(reads.find_revision, policy.can_write_plan)
+@allow_on(handles.find_revision, policy.can_write_plan)
 def revision_pdf(found: RevisionHandle) -> ResponseReturnValue:
     """A revision again for the record; only the one in force is for use."""
     sheet = reads.read_revision_sheet(found.plan.id, found.number, moment()) or abort(404)
@@ -35,7 +35,7 @@ def revision_pdf(found: RevisionHandle) -> ResponseReturnValue:
 
 
 @pages.get("/plans/<uuid:plan_id>/summary.pdf")
-@allow_on(reads.find_plan, policy.can_write_plan)
+@allow_on(handles.find_plan, policy.can_write_plan)
 def summary_pdf(found: PlanHandle) -> ResponseReturnValue:
     sheet = reads.read_sheet(found.id, moment()) or abort(404)
     document = summary_document(

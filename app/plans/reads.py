@@ -1,4 +1,4 @@
-"""Reading plans: the statements are built once; each page asks one or two of them."""
+"""Reading drafts and sheets: the statements are built once; each page asks one or two of them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from app.accounts.models import Account
 from app.catalogue.models import Exercise, ExerciseRevision
 from app.catalogue.rules import Position
 from app.clock import day_of
 from app.database import db
-from app.patients.models import CareTeamMember, Patient
+from app.patients.models import Patient
 from app.plans.checks import Cause
 from app.plans.models import (
     EventKind,
@@ -29,102 +28,6 @@ from app.plans.models import (
 )
 from app.plans.rules import Prescribed
 from app.plans.sheet import PlanSheet, Safety, Told, make_items
-
-
-@dataclass(frozen=True)
-class PatientHandle:
-    """Whose record, and who treats them: what the policy asks."""
-
-    id: UUID
-    name: str
-    person_id: UUID | None
-    team: frozenset[UUID]
-
-
-@dataclass(frozen=True)
-class PlanHandle:
-    """A plan as its pages need it: who it belongs to, and nothing that changes with a revision."""
-
-    id: UUID
-    code: str
-    patient: PatientHandle
-
-
-_HANDLE = (
-    select(
-        Plan.id,
-        Plan.code,
-        Patient.id.label("patient_id"),
-        Patient.name,
-        Patient.person_id,
-        CareTeamMember.therapist_id,
-    )
-    .join(Patient, Patient.id == Plan.patient_id)
-    .outerjoin(CareTeamMember, CareTeamMember.patient_id == Patient.id)
-    .where(Plan.id == bindparam("plan_id"))
-)
-
-
-def find_plan(plan_id: UUID) -> PlanHandle | None:
-    """The plan with its patient and care team, in one statement."""
-    rows = db.session.execute(_HANDLE, {"plan_id": plan_id}).all()
-    if not rows:
-        return None
-    first = rows[0]
-    team = frozenset(row.therapist_id for row in rows if row.therapist_id)
-    patient = PatientHandle(first.patient_id, first.name, first.person_id, team)
-    return PlanHandle(first.id, first.code, patient)
-
-
-@dataclass(frozen=True)
-class PrescriptionHandle:
-    """A prescription by its id, and whose it is."""
-
-    id: UUID
-    plan: PlanHandle
-
-    @property
-    def patient(self) -> PatientHandle:
-        return self.plan.patient
-
-
-@dataclass(frozen=True)
-class RevisionHandle:
-    """An approved revision by its number; ``newest`` is the number of the one in force."""
-
-    plan: PlanHandle
-    number: int
-    newest: int
-
-    @property
-    def id(self) -> UUID:
-        return self.plan.id
-
-    @property
-    def patient(self) -> PatientHandle:
-        return self.plan.patient
-
-
-def find_prescription(prescription_id: UUID) -> PrescriptionHandle | None:
-    """A prescription of an approved revision."""
-    plan_id = db.session.scalar(
-        select(PlanRevision.plan_id)
-        .join(Prescription, Prescription.revision_id == PlanRevision.id)
-        .where(Prescription.id == prescription_id, PlanRevision.number.is_not(None))
-    )
-    plan = find_plan(plan_id) if plan_id else None
-    return PrescriptionHandle(prescription_id, plan) if plan else None
-
-
-def find_revision(plan_id: UUID, number: int) -> RevisionHandle | None:
-    """The approved revision ``number`` of a plan."""
-    plan = find_plan(plan_id)
-    newest = db.session.scalar(
-        select(func.max(PlanRevision.number)).where(PlanRevision.plan_id == plan_id)
-    )
-    if plan is None or not newest or not 0 < number <= newest:
-        return None
-    return RevisionHandle(plan, number, newest)
 
 
 def find_draft(plan_id: UUID, *, lock: bool = False) -> PlanRevision | None:
@@ -178,9 +81,7 @@ def _prescribed(row: Prescription, pinned: ExerciseRevision, newest_id: UUID) ->
 def list_answers(plan_id: UUID) -> dict[tuple[UUID, Cause], WarningAnswer]:
     """The newest answer to each (thread, cause) of a plan, without those taken back."""
     answers = db.session.scalars(
-        select(WarningAnswer)
-        .where(WarningAnswer.plan_id == plan_id)
-        .order_by(WarningAnswer.seq)
+        select(WarningAnswer).where(WarningAnswer.plan_id == plan_id).order_by(WarningAnswer.seq)
     )
     newest = {(a.thread_id, Cause(a.cause_key, a.cause_version)): a for a in answers}
     return {key: answer for key, answer in newest.items() if answer.reason}
@@ -196,14 +97,14 @@ def find_in_force(plan_id: UUID) -> PlanRevision | None:
     )
 
 
-_last_event = (
+last_event = (
     select(func.max(PlanEvent.seq))
     .where(PlanEvent.plan_id == Plan.id, PlanEvent.thread_id.is_(None))
     .correlate(Plan)
     .scalar_subquery()
 )
 _other = aliased(PlanRevision)
-_greatest = (
+greatest = (
     select(func.max(_other.number))
     .where(_other.plan_id == Plan.id)
     .correlate(Plan)
@@ -222,15 +123,15 @@ _SHEET = (
     .join(PlanRevision, PlanRevision.plan_id == Plan.id)
     .join(Prescription, Prescription.revision_id == PlanRevision.id)
     .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
-    .outerjoin(PlanEvent, PlanEvent.seq == _last_event)
+    .outerjoin(PlanEvent, PlanEvent.seq == last_event)
     .order_by(Plan.created_at, Plan.id, Prescription.place, Prescription.id)
 )
-_SHEET_OF_PLAN = _SHEET.where(Plan.id == bindparam("plan_id"), PlanRevision.number == _greatest)
+_SHEET_OF_PLAN = _SHEET.where(Plan.id == bindparam("plan_id"), PlanRevision.number == greatest)
 _SHEET_OF_REVISION = _SHEET.where(
     Plan.id == bindparam("plan_id"), PlanRevision.number == bindparam("number")
 )
 _SHEETS_OF_PERSON = _SHEET.join(Patient, Patient.id == Plan.patient_id).where(
-    Patient.person_id == bindparam("person_id"), PlanRevision.number == _greatest
+    Patient.person_id == bindparam("person_id"), PlanRevision.number == greatest
 )
 
 
@@ -305,69 +206,3 @@ def make_sheet(
         items=make_items(rows, moment.day),
         ended_on=ended_on,
     )
-
-
-@dataclass(frozen=True)
-class PlanSummary:
-    """One line of a patient's record: what stands with a plan."""
-
-    id: UUID
-    code: str
-    title: str
-    in_force: int | None
-    approved_at: datetime | None
-    approved_by: str | None
-    has_draft: bool
-    ended_on: date | None
-
-
-def list_plans_of_patient(patient_id: UUID) -> tuple[PlanSummary, ...]:
-    """A patient's plans, the newest first, in one statement."""
-    rows = db.session.execute(
-        select(Plan.id, Plan.code, PlanRevision, Account.name, PlanEvent.kind, PlanEvent.day)
-        .join(PlanRevision, PlanRevision.plan_id == Plan.id)
-        .outerjoin(Account, Account.id == PlanRevision.approved_by)
-        .outerjoin(PlanEvent, PlanEvent.seq == _last_event)
-        .where(Plan.patient_id == patient_id)
-        .where((PlanRevision.number == _greatest) | PlanRevision.number.is_(None))
-        .order_by(Plan.created_at.desc(), Plan.id, PlanRevision.number)
-    ).all()
-    return tuple(_summary(list(group)) for _id, group in groupby(rows, key=lambda row: row[0]))
-
-
-def _summary(rows: list[Row[UUID, str, PlanRevision, str, str, date]]) -> PlanSummary:
-    approved = next((row for row in rows if row[2].number is not None), None)
-    first = approved or rows[0]
-    return PlanSummary(
-        id=first[0],
-        code=first[1],
-        title=first[2].title,
-        in_force=first[2].number,
-        approved_at=first[2].approved_at,
-        approved_by=first[3] if approved else None,
-        has_draft=any(row[2].number is None for row in rows),
-        ended_on=first[5] if first[4] == EventKind.ENDED else None,
-    )
-
-
-@dataclass(frozen=True)
-class RevisionLine:
-    """One line of a plan's revision list; ``number`` is None for the draft."""
-
-    number: int | None
-    at: datetime
-    by: str
-
-
-def list_revisions(plan_id: UUID) -> tuple[RevisionLine, ...]:
-    """Every revision of a plan, the draft first, then the newest."""
-    author = func.coalesce(PlanRevision.approved_by, PlanRevision.created_by)
-    rows = db.session.execute(
-        select(PlanRevision.number, PlanRevision.approved_at, PlanRevision.saved_at, Account.name)
-        .join(Account, Account.id == author)
-        .where(PlanRevision.plan_id == plan_id)
-    )
-    lines = [
-        RevisionLine(number, approved or saved, name) for number, approved, saved, name in rows
-    ]
-    return tuple(sorted(lines, key=lambda line: line.number or 1 << 30, reverse=True))

@@ -9,8 +9,8 @@ from uuid import UUID
 from app.patients.service import conditions_of, find_patient
 from app.plans import reads, rules
 from app.plans.checks import Cause, PlanWarning, find_warnings
+from app.plans.handles import PlanHandle
 from app.plans.models import PlanRevision, WarningAnswer
-from app.plans.reads import PlanHandle
 
 
 @dataclass(frozen=True)

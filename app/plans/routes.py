@@ -11,10 +11,10 @@ from markupsafe import Markup
 from app import policy
 from app.access import allow, allow_on, signed_in_person
 from app.clock import today
-from app.plans import approval_routes, builder_routes, pdf_routes, reads
+from app.plans import approval_routes, builder_routes, handles, lists, pdf_routes, reads
 from app.plans.blueprint import moment, pages, settings
 from app.plans.chart import make_chart
-from app.plans.reads import PlanHandle, PrescriptionHandle, RevisionHandle
+from app.plans.handles import PlanHandle, PrescriptionHandle, RevisionHandle
 from app.plans.sheet import PlanSheet
 
 __all__ = ["approval_routes", "builder_routes", "pages", "pdf_routes"]
@@ -31,7 +31,7 @@ def today_page() -> ResponseReturnValue:
 
 
 @pages.get("/today/<uuid:prescription_id>")
-@allow_on(reads.find_prescription, policy.is_own)
+@allow_on(handles.find_prescription, policy.is_own)
 def today_exercise(found: PrescriptionHandle) -> ResponseReturnValue:
     """One exercise alone, with the way to the next one that is due."""
     due = [
@@ -55,7 +55,7 @@ def today_exercise(found: PrescriptionHandle) -> ResponseReturnValue:
 
 
 @pages.get("/plans/<uuid:plan_id>")
-@allow_on(reads.find_plan, policy.can_see_plan)
+@allow_on(handles.find_plan, policy.can_see_plan)
 def plan(found: PlanHandle) -> ResponseReturnValue:
     may_write = policy.can_write_plan(signed_in_person(), found)
     sheet = reads.read_sheet(found.id, moment())
@@ -68,7 +68,7 @@ def plan(found: PlanHandle) -> ResponseReturnValue:
 
 
 @pages.get("/plans/<uuid:plan_id>/print")
-@allow_on(reads.find_plan, policy.can_see_plan)
+@allow_on(handles.find_plan, policy.can_see_plan)
 def print_plan(found: PlanHandle) -> ResponseReturnValue:
     """The sheet for the fridge. An ended plan is printed by staff only, as a record."""
     sheet = reads.read_sheet(found.id, moment())
@@ -80,15 +80,15 @@ def print_plan(found: PlanHandle) -> ResponseReturnValue:
 
 
 @pages.get("/plans/<uuid:plan_id>/revisions")
-@allow_on(reads.find_plan, policy.can_write_plan)
+@allow_on(handles.find_plan, policy.can_write_plan)
 def revisions(found: PlanHandle) -> ResponseReturnValue:
     return render_template(
-        "plans/revisions.html", plan=found, revisions=reads.list_revisions(found.id)
+        "plans/revisions.html", plan=found, revisions=lists.list_revisions(found.id)
     )
 
 
 @pages.get("/plans/<uuid:plan_id>/revisions/<int:number>")
-@allow_on(reads.find_revision, policy.can_write_plan)
+@allow_on(handles.find_revision, policy.can_write_plan)
 def revision(found: RevisionHandle) -> ResponseReturnValue:
     return render_template(
         "plans/revision.html", plan=found.plan, sheet=_sheet_of(found), newest=found.newest
@@ -96,7 +96,7 @@ def revision(found: RevisionHandle) -> ResponseReturnValue:
 
 
 @pages.get("/plans/<uuid:plan_id>/revisions/<int:number>/print")
-@allow_on(reads.find_revision, policy.can_write_plan)
+@allow_on(handles.find_revision, policy.can_write_plan)
 def print_revision(found: RevisionHandle) -> ResponseReturnValue:
     """A revision again for the record; only the one in force is for use."""
     sheet = _sheet_of(found)

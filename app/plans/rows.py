@@ -11,8 +11,8 @@ from app.catalogue.models import Exercise
 from app.database import db
 from app.errors import N_, RuleBroken
 from app.plans import reads, rules
+from app.plans.handles import PlanHandle
 from app.plans.models import PlanRevision, Prescription
-from app.plans.reads import PlanHandle
 from app.plans.records import record_plan
 from app.plans.rules import Dose, RowValues, Start
 

@@ -18,8 +18,8 @@ from app.database import db
 from app.errors import N_, Conflict, RuleBroken
 from app.plans import reads, rows, rules
 from app.plans.checks import Cause
+from app.plans.handles import PatientHandle, PlanHandle
 from app.plans.models import Plan, PlanRevision, Prescription, WarningAnswer
-from app.plans.reads import PatientHandle, PlanHandle
 from app.plans.records import person_id, record_plan
 from app.plans.review import carried_into, review_draft
 from app.plans.rules import Defaults, RowValues, Start

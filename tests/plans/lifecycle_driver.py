@@ -26,7 +26,7 @@ from app.clock import day_of
 from app.database import db
 from app.patients.models import PatientCondition
 from app.patients.service import add_patient, link_account
-from app.plans import reads
+from app.plans import lists, reads
 from app.plans.reads import Moment
 from app.plans.sheet import PlanSheet, Safety
 from app.policy import Role
@@ -212,7 +212,7 @@ class Clinic:
         """What revision ``number`` told at the moment of its approval; None if there is none."""
         assert self.plan_id is not None
         with self.app.app_context():
-            lines = reads.list_revisions(self.plan_id)
+            lines = lists.list_revisions(self.plan_id)
             at = next((line.at for line in lines if line.number == number), None)
             moment = Moment(at or self.clock(), self.zone, Safety("555-0100", "911"))
             sheet = reads.read_revision_sheet(self.plan_id, number, moment)

@@ -19,9 +19,9 @@ from app.catalogue.service import (
 from app.clock import now, today
 from app.database import db
 from app.patients.service import find_patient, note_condition
-from app.plans import approval, reads, service
+from app.plans import approval, handles, reads, service
+from app.plans.handles import PatientHandle, PlanHandle
 from app.plans.models import PlanRevision
-from app.plans.reads import PatientHandle, PlanHandle
 from app.plans.review import review_draft
 from app.plans.rules import Defaults, Frequency, Prescribed, RowValues, Start
 from tests.factories import CastMember
@@ -118,7 +118,7 @@ def make_plan(
     handout = find_handout("T680")
     started = service.start_plan(owner, title, by=by, now=now(), handout=handout)
     db.session.commit()
-    plan = reads.find_plan(started.id)
+    plan = handles.find_plan(started.id)
     assert plan is not None
     return Made(plan, by)
 
