@@ -22,6 +22,7 @@ help:
 	@echo "make check   style, types, imports, templates, and all tests: what CI runs"
 	@echo "make bench   measure, against the goals"
 	@echo "make translations   collect every sentence that people read, for translators"
+	@echo "make screenshots   take the pictures of docs/shots again"
 	@echo "make lock    choose new versions of what we use"
 	@echo "make clean   remove what these made, except the clinic's data in instance/"
 
@@ -35,9 +36,15 @@ serve: $(VENV)/runtime
 	@$(FLASK) db upgrade
 	@$(SERVE) 'app:serve()'
 
+# Both databases at once, one on each core. PostgreSQL's words are kept until SQLite's are said.
 test: $(VENV)/development
-	$(BIN)/pytest --database sqlite
-	$(BIN)/pytest --database postgresql
+	@mkdir -p .pytest_cache; said=.pytest_cache/postgresql.txt; \
+	$(BIN)/pytest --database postgresql -p no:cacheprovider >$$said 2>&1 & other=$$!; \
+	trap 'kill -INT $$other' INT TERM; \
+	$(BIN)/pytest --database sqlite; sqlite=$$?; \
+	wait $$other; postgresql=$$?; \
+	echo; echo "The same on PostgreSQL:"; cat $$said; \
+	test $$sqlite -eq 0 -a $$postgresql -eq 0
 
 style: $(VENV)/development
 	$(BIN)/ruff check .
@@ -57,6 +64,9 @@ translations: $(VENV)/development
 	$(BIN)/pybabel --quiet extract --mapping translations/babel.cfg --keyword _l \
 		--omit-header --add-location file --sort-by-file --width 100 \
 		--output translations/messages.pot .
+
+screenshots: $(VENV)/development
+	$(BIN)/python -m docs.screenshots
 
 lock: $(VENV)/development
 	$(COMPILE) --upgrade --output-file requirements.lock pyproject.toml

@@ -31,10 +31,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out what asks no database: the run on SQLite has shown it."""
+    """On PostgreSQL, leave out what no database changes: the run on SQLite has shown it.
+
+    That is every test without a database, and those marked ``looks`` (axe, sizes, paper).
+    """
     if config.getoption("--database") == "sqlite":
         return
-    needless = [i for i in items if "databases" not in getattr(i, "fixturenames", ())]
+    needless = [
+        item
+        for item in items
+        if "databases" not in getattr(item, "fixturenames", ()) or item.get_closest_marker("looks")
+    ]
     if needless:
         config.hook.pytest_deselected(items=needless)
         left_out = set(needless)

@@ -6,11 +6,15 @@ import gzip
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.browser import prepare
 from tests.browser.server import Server
 from tests.browser.windows import Enter
 from tests.factories import Cast
 from tests.visitor import Visitor
+
+pytestmark = pytest.mark.looks
 
 STATIC = Path(__file__).parents[2] / "static"
 KILOBYTE = 1000

@@ -6,6 +6,8 @@ import pytest
 
 from tests.browser.chromium import MISSING, find_chromium
 
+pytestmark = pytest.mark.looks
+
 
 @pytest.fixture(autouse=True)
 def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:

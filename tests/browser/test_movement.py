@@ -15,6 +15,8 @@ from tests.browser.windows import Enter
 from tests.factories import Cast
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.looks
+
 SHOW, STOP = "Show me the movement", "Stop the movement"
 
 

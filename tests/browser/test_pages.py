@@ -19,6 +19,8 @@ from tests.databases import Databases
 from tests.factories import Cast
 from tests.support import TestClock, make_settings
 
+pytestmark = pytest.mark.looks
+
 
 @pytest.fixture(scope="module")
 def clinic(

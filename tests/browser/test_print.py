@@ -17,6 +17,8 @@ from tests.browser.windows import Enter
 from tests.factories import Cast
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.looks
+
 Visit = Callable[..., Visitor]
 ALL_TODAY = {"rows-5-start": "dated", "rows-5-start_on": "2026-03-02"}
 PAPERS = {"a4": (595, 842), "letter": (612, 792)}

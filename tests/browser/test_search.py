@@ -14,6 +14,8 @@ from tests.browser.windows import Enter
 from tests.factories import Cast
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.looks
+
 NOTE = "[name=rows-0-note]"
 
 

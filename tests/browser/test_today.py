@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.browser import prepare
 from tests.browser.inspection import inspect
 from tests.browser.windows import Enter
 from tests.factories import Cast
 from tests.support import TestClock
 from tests.visitor import Visitor
+
+pytestmark = pytest.mark.looks
 
 ALL_WITHHELD: dict[str, Any] = {f"rows-{n}-start": "withheld" for n in range(6)}
 MONDAYS_FROM_NEXT_WEEK: dict[str, Any] = {

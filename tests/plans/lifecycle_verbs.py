@@ -219,9 +219,8 @@ class PlanVerbs(RuleBasedStateMachine):
         self.approve()
 
     # Where most is decided, most is tried: a rule is picked as often as it has names.
-    one = has_rows(rule(place=ANY, flaw=st.sampled_from(FLAWS))(change_one_thing_and_approve))
-    two = has_rows(rule(place=ANY, flaw=st.sampled_from(FLAWS))(change_one_thing_and_approve))
-    three = has_rows(rule(place=ANY, flaw=st.sampled_from(FLAWS))(change_one_thing_and_approve))
+    decided = rule(place=ANY, flaw=st.sampled_from(FLAWS))(change_one_thing_and_approve)
+    one, two, three = has_rows(decided), has_rows(decided), has_rows(decided)
 
     @has_rows
     @rule(starts=STARTS)
@@ -235,6 +234,7 @@ class PlanVerbs(RuleBasedStateMachine):
             if row.repetitions is None:
                 self._change(at, repetitions=(3, 4))
         if any(self.model.causes(row) for row in self.draft.rows):
+            self._save()  # a warning is answered where it is seen: on the next page
             self._answer_warnings()
         self.approve()
 
