@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from babel.dates import get_month_names
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, RadioField, SelectField
@@ -17,7 +15,6 @@ from app.clock import today
 from app.errors import RuleBroken
 from app.forms import DayField, Form, NewThing, choice, text_field
 from app.patients.models import Patient, PatientCondition
-from app.patients.reads import Wanted
 from app.patients.rules import (
     MAX_NAME,
     MAX_RECORD_NUMBER,
@@ -26,9 +23,7 @@ from app.patients.rules import (
     check_birth_date,
     check_condition,
 )
-from app.patients.search import days_meant
 from app.patients.words import SIDES
-from app.text import search_key
 from app.wording import sentence_of
 
 
@@ -110,18 +105,3 @@ class ChangeConditionForm(FactsForm):
     @classmethod
     def of(cls, noted: PatientCondition) -> ChangeConditionForm:
         return cls(side=noted.side, since=noted.since, until=noted.until)
-
-
-class FindPatientForm(Form):
-    words = text_field(_l("Name, record number or birth date"), MAX_NAME)
-
-    @property
-    def wanted(self) -> Wanted:
-        """Whom the words mean: a date in the reader's own language is one, too."""
-        words = self.words.data or ""
-        months = {
-            search_key(name).rstrip("."): number
-            for width in ("wide", "abbreviated")
-            for number, name in get_month_names(width, locale=get_locale()).items()
-        }
-        return Wanted(words, days_meant(words, months, today()))

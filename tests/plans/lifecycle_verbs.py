@@ -221,6 +221,7 @@ class PlanVerbs(RuleBasedStateMachine):
     # Where most is decided, most is tried: a rule is picked as often as it has names.
     decided = rule(place=ANY, flaw=st.sampled_from(FLAWS))(change_one_thing_and_approve)
     one, two, three = has_rows(decided), has_rows(decided), has_rows(decided)
+    del decided
 
     @has_rows
     @rule(starts=STARTS)

@@ -11,9 +11,9 @@ from flask_babel import lazy_gettext as _l
 from app import policy
 from app.access import allow, signed_in_person
 from app.home.blueprint import pages
+from app.home.forms import FindPatientForm
 from app.paging import page_asked_for
 from app.patients import reads
-from app.patients.forms import FindPatientForm
 from app.patients.models import Patient
 from app.plans.standing import NO_PLANS, Standing, count_plans, patients_with
 
