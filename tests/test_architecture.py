@@ -35,7 +35,7 @@ def imports() -> grimp.ImportGraph:
 
 def test_the_import_contracts_hold() -> None:
     """In a process of its own: import-linter silences every logger of the one it runs in."""
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    command: list[str | Path] = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
