@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -9,7 +10,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
 _at_once = BoundedSemaphore(4)
-_DUMMY = _hasher.hash("nobody has this password")
+
+
+@cache
+def _dummy() -> str:
+    """Made at the first use, so that starting does not wait for it."""
+    return _hasher.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
@@ -22,7 +28,7 @@ def verify_password(stored: str | None, password: str) -> bool:
     """Whether ``password`` is the one; takes as long when nobody is stored (None)."""
     with _at_once:
         try:
-            return _hasher.verify(stored or _DUMMY, password) and stored is not None
+            return _hasher.verify(stored or _dummy(), password) and stored is not None
         except (VerificationError, InvalidHashError):
             return False
 
