@@ -23,7 +23,7 @@ PATIENCE = 1.0
 KEPT_BYTES = 4 * 1024 * 1024
 """Finished documents kept in memory, together."""
 
-LETTERS_REMEMBERED = 80_000
+LETTERS_REMEMBERED = 25_000
 """Letters of data after which Typst is made to forget (see :func:`_forget`)."""
 MEMORY_OF_TYPST = 11
 """It drops what none of its last ten documents used."""

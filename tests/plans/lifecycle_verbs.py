@@ -103,8 +103,7 @@ class PlanVerbs(RuleBasedStateMachine):
         return place % len(self.draft.rows)
 
     def _change(self, place: int, **values: Any) -> None:
-        at = self._pick(place)
-        self.draft.rows[at] = replace(self.draft.rows[at], **values)
+        self.draft.rows[self._pick(place)] = replace(self.draft.rows[self._pick(place)], **values)
 
     @has_draft
     @rule(place=ANY)
