@@ -126,7 +126,9 @@ def ways_round(name: str, *, is_sqlite: bool) -> Iterator[Executable]:
 
 def _insert_at_rowid(of: Table, row: Mapping[str, Any]) -> Executable:
     """INSERT OR REPLACE that names the hidden rowid of ``row``, under another key."""
-    fresh = dict(row) | {key.name: uuid4() for key in of.primary_key if key.name != "seq"}
+    fresh = dict(row) | {
+        key.name: uuid4() for key in of.primary_key if not key.name.endswith("seq")
+    }
     columns = ", ".join(f'"{name}"' for name in fresh)
     places = ", ".join(f":{name}" for name in fresh)
     at = rowid_of(of.name, row)

@@ -47,7 +47,7 @@ def handout(code: str) -> ResponseReturnValue:
     """Not cacheable: the page holds the visitor's own token for the form of text sizes."""
     found = service.find_handout(code)
     if found is None:
-        return _unknown(code)
+        return unknown_code(code)
     if code != found.code:
         return redirect(url_for(".handout", code=found.code), 301)
     text = found.text
@@ -67,7 +67,7 @@ def find() -> ResponseReturnValue:
         return render_template("catalogue/find.html", typed=typed[:MAX_SHOWN_CODE])
     found = service.find_handout(typed)
     if found is None:
-        return _unknown(typed)
+        return unknown_code(typed)
     return redirect(url_for(".handout", code=found.code), 303)
 
 
@@ -118,7 +118,8 @@ def edit_handout(code: str) -> ResponseReturnValue:
     return page, played.status
 
 
-def _unknown(typed: str) -> ResponseReturnValue:
+def unknown_code(typed: str) -> ResponseReturnValue:
+    """The code box again, with what may help to read the paper."""
     shown = typed[:MAX_SHOWN_CODE].strip()
     return render_template("catalogue/find.html", typed=shown, unknown=True), 404
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import public
 from app.catalogue import service
-from app.catalogue.handout_routes import pages
+from app.catalogue.handout_routes import pages, unknown_code
 from app.catalogue.paper import handout_document
 from app.catalogue.picture_store import picture_of
 from app.clock import today
@@ -19,7 +19,9 @@ from app.paper.answer import answer, large_asked, paper_asked
 @public
 def handout_pdf(code: str) -> ResponseReturnValue:
     """The same for everybody, so whoever kept it only asks whether it changed."""
-    found = service.find_handout(code) or abort(404)
+    found = service.find_handout(code)
+    if found is None:
+        return unknown_code(code)
     if code != found.code:
         size, letters = request.args.get("size"), request.args.get("print")
         return redirect(url_for(".handout_pdf", code=found.code, size=size, print=letters), 301)

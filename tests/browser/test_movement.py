@@ -46,9 +46,11 @@ def test_nothing_moves_before_somebody_asks_and_it_stops_at_once(
     assert film(pia) == ""
     pia.press(SHOW)
     expect(pia.button(STOP)).to_be_focused()
-    pia.page.wait_for_function("document.querySelector('.movement img').naturalWidth > 0")
+    moving = pia.page.locator(".movement img")
+    expect(moving).to_have_js_property("complete", True)
+    assert moving.evaluate("image => image.naturalWidth") > 0
     assert len(server.seen) == before + 1
-    assert pia.page.locator(".movement img").get_attribute("alt")
+    assert moving.get_attribute("alt")
     assert not inspect(pia.page)
     pia.press(STOP)
     expect(pia.button(SHOW)).to_be_focused()
