@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from abc import ABC, abstractmethod
-from collections import defaultdict, deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,8 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from tests.postgres import PostgresServer, postgres_server
-
-COPIES_AHEAD = 3
+from tests.postgres_copies import Copies
 
 
 class Databases(ABC):
@@ -48,25 +46,37 @@ class SqliteDatabases(Databases):
 
 
 class PostgresDatabases(Databases):
-    """Copies take the server a while, so it makes the next ones while a test runs."""
+    """What a test is done with is made ready for another one while the next test runs."""
 
     kind = "postgresql"
 
     def __init__(self, server: PostgresServer, worker: ThreadPoolExecutor) -> None:
         self._server = server
         self._worker = worker
-        self._ready: defaultdict[str, deque[Future[str]]] = defaultdict(deque)
+        self._copies: dict[str, Copies] = {}
+        self._copied_from: dict[str, Copies] = {}
 
     def create(self, template: str | None = None) -> str:
+        return self._worker.submit(self._create, template).result()
+
+    def _create(self, template: str | None) -> str:
         if template is None:
             return self._server.create_database()
-        ready = self._ready[template]
-        while len(ready) <= COPIES_AHEAD:
-            ready.append(self._worker.submit(self._server.create_database, template))
-        return ready.popleft().result()
+        if template not in self._copies:
+            self._copies[template] = Copies(self._server, template)
+        copies = self._copies[template]
+        url = copies.take()
+        self._copied_from[url] = copies
+        return url
 
     def drop(self, url: str) -> None:
-        self._worker.submit(self._server.drop_database, url)
+        self._worker.submit(self._drop, url).add_done_callback(Future.result)
+
+    def _drop(self, url: str) -> None:
+        if copies := self._copied_from.pop(url, None):
+            copies.give_back(url)
+        else:
+            self._server.drop_database(url)
 
 
 @contextmanager

@@ -72,10 +72,10 @@ class PostgresServer:
         with self.connect() as connection:
             connection.execute(statement.format(*map(sql.Identifier, names)))
 
-    def connect(self) -> psycopg.Connection:
-        return psycopg.connect(
-            host=str(self._folder), user=OWNER, dbname="postgres", autocommit=True
-        )
+    def connect(self, url: str | None = None) -> psycopg.Connection:
+        """To the database at ``url``, or to the one that is always there."""
+        name = make_url(url).database if url else "postgres"
+        return psycopg.connect(host=str(self._folder), user=OWNER, dbname=name, autocommit=True)
 
 
 @contextmanager

@@ -70,6 +70,7 @@ def approve_revision(
     )
     draft.number = (number or 0) + 1
     draft.approved_by, draft.approved_at, draft.told = person_id(by), now, asdict(told)
+    draft.removed = None
     db.session.flush()
     record_plan("approve-revision", plan.id, plan.patient.id, by, now)
     return draft

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID, uuid4
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,22 +11,19 @@ from flask_babel import gettext as _
 from app import policy
 from app.access import allow_on, signed_in_person
 from app.audit.service import About, record_refusal
-from app.catalogue.search import read_wanted, search_exercises
-from app.catalogue.service import find_exercise
+from app.catalogue.search import read_wanted
 from app.clock import now, today
 from app.database import db
 from app.errors import Conflict, RuleBroken
-from app.forms import typed_fields
-from app.plans import approval, handles, reads, rows, service
+from app.plans import approval, handles, reads, service
 from app.plans.blueprint import clinic, moment, pages
-from app.plans.checks import NotApprovable, Problem
-from app.plans.differences import list_differences
+from app.plans.builder_buttons import press
+from app.plans.builder_pages import fill, show, show_conflict, show_too_late
+from app.plans.checks import NotApprovable
 from app.plans.forms import BuilderForm
 from app.plans.handles import PlanHandle
 from app.plans.models import PlanRevision
-from app.plans.review import Review, carried_into, review_draft
-from app.plans.row_forms import FrequencyForm, RowForm
-from app.plans.rules import went_by
+from app.plans.review import review_draft
 from app.wording import sentence_of
 
 
@@ -39,7 +34,7 @@ def edit(plan: PlanHandle) -> ResponseReturnValue:
     if draft is None:
         return redirect(url_for("plans.plan", plan_id=plan.id), 303)
     review = review_draft(plan, draft)
-    return _page(plan, review, _fill(review, request.args.get("q", "")))
+    return show(plan, review, fill(review, request.args.get("q", "")))
 
 
 @pages.post("/plans/<uuid:plan_id>/edit", endpoint="save")
@@ -53,7 +48,7 @@ def save(plan: PlanHandle) -> ResponseReturnValue:
     if done.first:
         try:
             with db.session.begin_nested():
-                focus = _do(plan, done.draft, request.form.get("do", "save"))
+                focus = press(plan, done.draft, request.form.get("do", "save"))
         except RuleBroken as error:
             flash(sentence_of(error), "warning")
     db.session.commit()
@@ -111,9 +106,9 @@ def approve(plan: PlanHandle) -> ResponseReturnValue:
 def _refused(plan: PlanHandle, done: _Saved, refusal: NotApprovable) -> ResponseReturnValue:
     """The builder with every reason against approval; what was typed is saved."""
     review = review_draft(plan, done.draft)
-    form = _fill(review, done.form.q.data or "")
+    form = fill(review, done.form.q.data or "")
     unplaced = [problem for problem in refusal.problems if not form.show(problem)]
-    page = _page(plan, review, form, unplaced, status=422)
+    page = show(plan, review, form, unplaced, status=422)
     db.session.commit()
     about = About("plan", plan.id, plan.patient.id)
     person, instant = signed_in_person(), now()
@@ -152,68 +147,22 @@ def _save(plan: PlanHandle) -> _Saved | ResponseReturnValue:
     form = BuilderForm()
     draft = reads.find_draft(plan.id, lock=True)
     if draft is None:
-        return _too_late(plan, form)
+        return show_too_late(plan, form)
     review = review_draft(plan, draft)
     form.bind(review)
     form.skip(_removed(request.form.get("do", "")))
     if not form.validate():
-        return _page(plan, review, form, status=422)
+        return show(plan, review, form, status=422)
     try:
         service.save_draft(plan, form.values, by=signed_in_person(), now=now())
     except service.AlreadySaved:
         return _Saved(form, draft, first=False)
     except Conflict:
-        return _conflict(plan, form, review)
+        return show_conflict(plan, form, review)
     except RuleBroken as error:
         form.put_back(error, "title")
-        return _page(plan, review, form, status=422)
+        return show(plan, review, form, status=422)
     return _Saved(form, draft)
-
-
-def _do(plan: PlanHandle, draft: PlanRevision, do: str) -> str:
-    """What the pressed button asks for; gives the id of the control to come back to."""
-    verb, _colon, about = do.partition(":")
-    by, instant = signed_in_person(), now()
-    match verb:
-        case "add":
-            exercise = find_exercise(_id(about))
-            if exercise is None:
-                raise RuleBroken(_("This exercise is not in the catalogue any more."))
-            row = rows.assign_exercise(plan, draft, exercise, by=by, now=instant)
-            title = exercise.text.title
-            flash(_("%(exercise)s is in the plan now.", exercise=title), "success")
-            return f"row-{row.id}"
-        case "up" | "down":
-            way = -1 if verb == "up" else 1
-            place = rows.move_prescription(plan, draft, _id(about), way, by=by, now=instant)
-            flash(_("Moved: it is number %(place)s now.", place=place), "success")
-            return f"{verb}-{about}"
-        case "remove":
-            rows.remove_prescription(plan, draft, _id(about), by=by, now=instant)
-            flash(_("Removed from the plan."), "success")
-        case "later":
-            row = rows.change_later(plan, draft, _id(about), by=by, now=instant)
-            flash(_("Set the new dose and the day from which it holds."), "success")
-            return f"row-{row.id}"
-        case "take-over":
-            rows.take_over_text(plan, draft, _id(about), by=by, now=instant)
-            flash(_("The newest text is in the plan now."), "success")
-            return f"row-{about}"
-        case "today":
-            carried = carried_into(plan.id)
-            rows.move_starts_to(plan, draft, today(), carried, by=by, now=instant)
-            flash(_("The start dates that had passed are today now."), "success")
-        case _:
-            if not request.form.get("q"):
-                flash(_("Saved."), "success")
-    return ""
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise RuleBroken(_("This exercise is not in the plan any more.")) from None
 
 
 def _removed(do: str) -> str:
@@ -225,76 +174,3 @@ def _back(plan: PlanHandle, focus: str) -> ResponseReturnValue:
     search = read_wanted(request.form).parameters
     address = url_for("plans.edit", plan_id=plan.id, **search, at=at, _anchor=at)
     return redirect(address, 303)
-
-
-def _fill(review: Review, q: str) -> BuilderForm:
-    """The form as the draft stands."""
-    draft = review.draft
-    form = BuilderForm(
-        formdata=None,
-        data={
-            "based_on": draft.version,
-            "save_key": uuid4(),
-            "draft": draft.id,
-            "title": draft.title,
-            "often": FrequencyForm.data_of(draft.frequency),
-            "start_on": draft.start_on,
-            "rows": [RowForm.data_of_row(row, review) for row in review.rows],
-            "q": q,
-        },
-    )
-    form.bind(review)
-    return form
-
-
-def _page(
-    plan: PlanHandle,
-    review: Review,
-    form: BuilderForm,
-    unplaced: Sequence[Problem] = (),
-    status: int = 200,
-) -> ResponseReturnValue:
-    """The builder. ``unplaced``: problems that belong to no box, but to the row or the plan."""
-    elsewhere = [
-        (f"row-{problem.prescription_id}" if problem.prescription_id else "", sentence_of(problem))
-        for problem in unplaced
-    ]
-    page = render_template(
-        "plans/edit.html",
-        plan=plan,
-        draft=review.draft,
-        builder_form=form,
-        form_errors=[*elsewhere, *form.problems],
-        warnings={(w.prescription_id, w.cause.key): w for w in review.warnings},
-        open_warnings=review.open_warnings,
-        in_plan=review.exercise_ids,
-        found=search_exercises(read_wanted(request.values, ruled_out_by=review.conditions)),
-        conditions=review.conditions,
-        went_by=any(went_by(row, today(), review.carried) for row in review.rows),
-        today=today(),
-        sentence_of=sentence_of,
-    )
-    return page, status
-
-
-def _too_late(plan: PlanHandle, form: BuilderForm) -> ResponseReturnValue:
-    """The draft that this form was opened on was approved or discarded meanwhile."""
-    if approved := approval.find_approved(plan, form.draft_id):
-        review = review_draft(plan, approved)
-        form.bind(review)
-        if form.validate():
-            return _conflict(plan, form, review)
-    raise RuleBroken(service.NO_DRAFT)
-
-
-def _conflict(plan: PlanHandle, form: BuilderForm, theirs: Review) -> ResponseReturnValue:
-    """Somebody saved or approved meanwhile: both texts, and nothing typed is lost."""
-    page = render_template(
-        "plans/conflict.html",
-        plan=plan,
-        theirs=theirs.draft,
-        differences=list_differences(theirs, form.values),
-        typed=typed_fields(without=("based_on", "save_key", "draft", "do")),
-        save_key=uuid4(),
-    )
-    return page, 409

@@ -43,6 +43,16 @@ def list_differences(theirs: Review, mine: DraftValues) -> list[Difference]:
     return [d for d in found if d.theirs != d.mine]
 
 
+def list_typed(mine: DraftValues) -> list[Difference]:
+    """What was typed into a draft that is not there any more."""
+    rows = [_row_words(row, _reasons_of(mine, row.id)) for row in mine.rows]
+    return [
+        Difference(_("Title"), "", mine.title),
+        Difference(_("For every exercise"), "", _defaults_words(mine.defaults)),
+        *(Difference(_("Exercise %(n)s", n=n), "", words) for n, words in enumerate(rows, 1)),
+    ]
+
+
 def _reasons_of(values: DraftValues, row_id: UUID) -> list[str]:
     return [reason.text for reason in values.reasons if reason.prescription_id == row_id]
 

@@ -55,11 +55,14 @@ class BuilderForm(Form):
         """All that was sent, in one order."""
         return sorted((n, v) for n, v in request.form.lists() if n != "csrf_token")
 
-    def bind(self, review: Review) -> None:
-        """Tie each row of the form to its prescription; see :meth:`RowForm.bind`."""
-        by_id = {str(row.id): row for row in review.rows}
-        causes: dict[UUID, set[str]] = {row.id: set() for row in review.rows}
-        for warning in review.warnings:
+    def bind(self, review: Review | None) -> None:
+        """Tie each row of the form to its prescription (None: all are gone).
+
+        See :meth:`RowForm.bind`.
+        """
+        by_id = {str(row.id): row for row in review.rows} if review else {}
+        causes: dict[UUID, set[str]] = {row.id: set() for row in by_id.values()}
+        for warning in review.warnings if review else ():
             causes[warning.prescription_id].add(warning.cause.key)
         for form in (entry.form for entry in self.rows):
             row = by_id.get(form.id.data or "")
@@ -120,8 +123,8 @@ class BuilderForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
         for form in (entry.form for entry in self.rows):
-            is_gone = form.row is None and form.errors
-            if is_gone or form.id.data == self.skipped:
+            is_gone = form.row is None or form.id.data == self.skipped
+            if is_gone and form.errors:
                 form.is_kept = False
                 _forget_errors(form)
         return not self.problems

@@ -46,7 +46,8 @@ class PlanRevision(Base):
 
     The one in force is the plan's greatest number. ``version`` counts the saves of a draft,
     and ``save_key`` names the form that was saved last, so that a double click saves once.
-    ``told`` holds the texts and names that approval copied (see :class:`sheet.Told`).
+    ``told`` holds the texts and names that approval copied (see :class:`sheet.Told`);
+    ``removed`` the row that was removed last from a draft (see :mod:`removed`).
     """
 
     __tablename__ = "plan_revisions"
@@ -83,6 +84,7 @@ class PlanRevision(Base):
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id), index=True)
     approved_at: Mapped[datetime | None]
     told: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    removed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     plan: Mapped[Plan] = relationship(lazy="raise")
     prescriptions: Mapped[list[Prescription]] = relationship(

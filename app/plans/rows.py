@@ -1,8 +1,9 @@
-"""The verbs of one row of a draft: assign, move, remove, change later, take over, release."""
+"""The verbs of one row of a draft: assign, duplicate, move, remove, put back, change later."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ from app.plans import reads, rules
 from app.plans.handles import PlanHandle
 from app.plans.models import PlanRevision, Prescription
 from app.plans.records import record_plan
+from app.plans.removed import pack_row, unpack_row
 from app.plans.rules import Dose, RowValues, Start
 
 
@@ -30,33 +32,81 @@ def assign_exercise(
     return row
 
 
+def duplicate_prescription(
+    plan: PlanHandle, draft: PlanRevision, prescription_id: UUID, *, by: Actor, now: datetime
+) -> Prescription:
+    """Put the same exercise with the same dose below, as a thread of its own."""
+    rows = _rows(draft)
+    _check_room(rows)
+    at = _index(rows, prescription_id)
+    copy = copy_of(rows[at], draft)
+    copy.thread_id = uuid4()
+    db.session.add(copy)
+    rows.insert(at + 1, copy)
+    _number(rows)
+    record_plan("duplicate-prescription", plan.id, plan.patient.id, by, now)
+    return copy
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where a row is now: ``number`` counts from 1, of ``count`` rows."""
+
+    title: str
+    number: int
+    count: int
+
+
 def move_prescription(
     plan: PlanHandle,
     draft: PlanRevision,
     prescription_id: UUID,
-    by_places: int,
+    to: Callable[[int], int],
     *,
     by: Actor,
     now: datetime,
-) -> int:
-    """Move a row up (-1) or down (+1); gives its new number, counted from 1."""
-    rows = _rows(draft)
+) -> Moved:
+    """Move a row; ``to`` gives its new number for its old one. Past an end it stops there."""
+    found = reads.list_rows(draft.id)
+    rows = [row for row, _value in found]
     at = _index(rows, prescription_id)
-    to = min(max(at + by_places, 0), len(rows) - 1)
-    rows.insert(to, rows.pop(at))
+    number = min(max(to(at + 1), 1), len(rows))
+    rows.insert(number - 1, rows.pop(at))
     _number(rows)
     record_plan("move-prescription", plan.id, plan.patient.id, by, now)
-    return to + 1
+    return Moved(found[at][1].text.title, number, len(rows))
 
 
 def remove_prescription(
     plan: PlanHandle, draft: PlanRevision, prescription_id: UUID, *, by: Actor, now: datetime
 ) -> None:
-    """Take a row out of the draft. Added again, the exercise begins a new thread."""
-    rows = _rows(draft)
-    db.session.delete(rows.pop(_index(rows, prescription_id)))
-    _number(rows)
+    """Take a row out of the draft; the last one that was can be put back.
+
+    Added from the catalogue again, the exercise begins a new thread.
+    """
+    found = list(reads.list_rows(draft.id))
+    row, value = found.pop(_index([row for row, _value in found], prescription_id))
+    draft.removed = {"title": value.text.title, "row": pack_row(row)}
+    db.session.delete(row)
+    _number([row for row, _value in found])
     record_plan("remove-prescription", plan.id, plan.patient.id, by, now)
+
+
+def put_back(
+    plan: PlanHandle, draft: PlanRevision, *, by: Actor, now: datetime
+) -> Prescription | None:
+    """Put the row that was removed last where it was, in its thread; None if there is none."""
+    if draft.removed is None:
+        return None
+    rows = _rows(draft)
+    _check_room(rows)
+    row = unpack_row(draft.removed["row"])
+    draft.removed = None
+    db.session.add(row)
+    rows.insert(row.place, row)
+    _number(rows)
+    record_plan("put-back", plan.id, plan.patient.id, by, now)
+    return row
 
 
 def change_later(

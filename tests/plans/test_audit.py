@@ -105,6 +105,10 @@ class Scene:
         reason = service.Reason(warning.prescription_id, warning.cause, CANARY)
         return self.values(reasons=(reason,))
 
+    def removed_and_put_back(self) -> None:
+        rows.remove_prescription(self.made.plan, self.draft, self.row.id, **self.by_theo)
+        rows.put_back(self.made.plan, self.draft, **self.by_theo)
+
     def new_text(self) -> ExerciseText:
         return replace(self.wall.text, title=CANARY)
 
@@ -143,10 +147,15 @@ PLAN_VERBS: dict[str, tuple[Verb, list[str]]] = {
         ["assign-exercise"],
     ),
     "move": (
-        lambda s: rows.move_prescription(s.made.plan, s.draft, s.row.id, 1, **s.by_theo),
+        lambda s: rows.move_prescription(
+            s.made.plan, s.draft, s.row.id, lambda number: number + 1, **s.by_theo
+        ),
         ["move-prescription"],
     ),
+    "duplicate": (on_rows(rows.duplicate_prescription), ["duplicate-prescription"]),
     "remove": (on_rows(rows.remove_prescription), ["remove-prescription"]),
+    "put back": (lambda s: s.removed_and_put_back(), ["put-back", "remove-prescription"]),
+    "put back nothing": (lambda s: rows.put_back(s.made.plan, s.draft, **s.by_theo), []),
     "change later": (on_rows(rows.change_later), ["change-later"]),
     "take over": (on_rows(rows.take_over_text), ["take-over-text"]),
     "move starts": (

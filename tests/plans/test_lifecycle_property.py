@@ -1,6 +1,7 @@
 """Any life of a plan, step by step over HTTP: the patient sees what was approved, from its day on.
 
-``HYPOTHESIS_PROFILE=long`` tries 3,000 lives instead of 200.
+200 lives on SQLite; 50 on PostgreSQL, where only the database differs.
+``HYPOTHESIS_PROFILE=long`` tries 3,000 on either.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ COMMON: dict[str, Any] = {
     "suppress_health_check": list(HealthCheck),
     "print_blob": True,
 }
-settings.register_profile("default", max_examples=200, **COMMON)
+settings.register_profile("sqlite", max_examples=200, **COMMON)
+settings.register_profile("postgresql", max_examples=50, **COMMON)
 settings.register_profile("long", max_examples=3000, **COMMON)
-PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
 
 
 class PlanLife(PlanVerbs):
@@ -128,9 +129,12 @@ def clinic(
     databases.drop(url)
 
 
-def test_no_life_of_a_plan_shows_what_was_not_approved_or_changes_what_was(clinic: Clinic) -> None:
+def test_no_life_of_a_plan_shows_what_was_not_approved_or_changes_what_was(
+    clinic: Clinic, databases: Databases
+) -> None:
     class Life(PlanLife):
         pass
 
     Life.clinic = clinic
-    run_state_machine_as_test(Life, settings=settings.get_profile(PROFILE))
+    profile = os.environ.get("HYPOTHESIS_PROFILE", databases.kind)
+    run_state_machine_as_test(Life, settings=settings.get_profile(profile))
