@@ -100,6 +100,17 @@ def reopen_plan(plan: PlanHandle, reason: str, *, by: Actor, now: datetime, toda
     _add_event(plan, EventKind.REOPENED, reason, by, now, today)
 
 
+def has_ended(plan: PlanHandle) -> bool:
+    """Whether the patient is told that the whole plan is over."""
+    last = db.session.scalar(
+        select(PlanEvent.kind)
+        .where(PlanEvent.plan_id == plan.id, PlanEvent.thread_id.is_(None))
+        .order_by(PlanEvent.seq.desc())
+        .limit(1)
+    )
+    return last == EventKind.ENDED
+
+
 def _add_event(
     plan: PlanHandle, kind: EventKind, reason: str, by: Actor, now: datetime, today: date
 ) -> None:
@@ -108,13 +119,7 @@ def _add_event(
         raise RuleBroken(N_("Nothing of this plan is approved yet, so it cannot be ended."))
     if not reason.strip():
         raise RuleBroken(N_("Write a reason. The next clinician will read it."), field="reason")
-    last = db.session.scalar(
-        select(PlanEvent.kind)
-        .where(PlanEvent.plan_id == plan.id, PlanEvent.thread_id.is_(None))
-        .order_by(PlanEvent.seq.desc())
-        .limit(1)
-    )
-    if (last or EventKind.REOPENED) == kind:
+    if has_ended(plan) == (kind is EventKind.ENDED):
         return
     db.session.add(
         PlanEvent(

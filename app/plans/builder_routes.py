@@ -125,11 +125,12 @@ def _approved_by_this_form(plan: PlanHandle) -> PlanRevision | None:
 
 
 def _approved(plan: PlanHandle, revision: PlanRevision) -> ResponseReturnValue:
-    flash(
-        _("Approved. %(patient)s sees revision %(number)s now.",
-          patient=plan.patient.name, number=revision.number),
-        "success",
-    )  # fmt: skip
+    said = {"patient": plan.patient.name, "number": revision.number}
+    if approval.has_ended(plan):
+        flash(_("Approved as revision %(number)s. %(patient)s sees it once the plan is open again.",
+                **said), "warning")  # fmt: skip
+    else:
+        flash(_("Approved. %(patient)s sees revision %(number)s now.", **said), "success")
     return redirect(url_for("plans.plan", plan_id=plan.id), 303)
 
 

@@ -58,6 +58,7 @@ def test_a_new_revision_does_not_lift_the_end(ended: Made, theo: Visitor, pia: V
     """A page that was open before: the draft is made and approved, and the plan stays ended."""
     theo.send(f"{ended.path}/draft", {"csrf_token": theo.csrf_token})
     Desk(theo, ended.path).open().press("Approve the plan")
+    assert "sees it once the plan is open again." in theo.page.get_text()
     assert "Your plan ended on" in pia.open("/today").text
     assert "Wall push-up" not in pia.text
 
