@@ -9,11 +9,10 @@ from pathlib import Path
 from flask import Flask
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import access, cli, failures, requestlog, responses, static_files
+from app import access, cli, failures, migrating, requestlog, responses, static_files
 from app.access import SignedIn
 from app.accounts import routes as accounts
 from app.accounts.service import find_signed_in
@@ -49,7 +48,7 @@ def create_app(
     db.init_app(app)
     with app.app_context():
         tune(db.engine)
-    Migrate(app, db, directory=str(ROOT / "migrations"))
+    migrating.init_app(app)
     access.init_app(app)
     CSRFProtect(app)
     _sign_people_in(app)

@@ -6,10 +6,10 @@ import sys
 from uuid import UUID
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
-from app import figures_cli
+from app import figures_cli, migrating
 from app.errors import NOT_READY, RuleBroken
 from app.policy import Role
 
@@ -92,6 +92,7 @@ def seed(demo: bool, upgrade: bool) -> None:
         if upgrade:
             import flask_migrate
 
+            migrating.enable(current_app)
             flask_migrate.upgrade()
         for line in seeding.seed(demo=demo):
             click.echo(line)

@@ -11,7 +11,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from app import create_app
+from app import create_app, migrating
 from app.accounts.models import Account
 from app.accounts.service import open_session
 from app.audit.service import Operator
@@ -46,6 +46,7 @@ def make_clinic(folder: Path) -> tuple[Flask, Clinic]:
     """A migrated database in ``folder`` with the demonstration and the caseload."""
     environ = {"HOMESTRETCH_DEMO": "1", "HOMESTRETCH_INSTANCE_DIR": str(folder)}
     app = create_app(Settings.load(environ))
+    migrating.enable(app)
     with app.app_context():
         upgrade()
         list(seed(demo=True))

@@ -15,7 +15,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import insert, select, text, update
 
-from app import create_app
+from app import create_app, migrating
 from app.accounts.models import Account
 from app.accounts.service import open_session
 from app.audit.service import Operator
@@ -57,6 +57,7 @@ def make_crowd(url: str, folder: Path, patients: int) -> tuple[Flask, Crowd]:
         "HOMESTRETCH_DATABASE_URL": url,
     }
     app = create_app(Settings.load(environ))
+    migrating.enable(app)
     app.config["WTF_CSRF_ENABLED"] = False  # the search is a form, and its page is not measured
     with app.app_context():
         upgrade()

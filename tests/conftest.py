@@ -12,7 +12,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 
-from app import create_app
+from app import create_app, migrating
 from app.config import Settings
 from app.database import db
 from tests.databases import Databases, make_databases
@@ -70,6 +70,7 @@ def template_database(databases: Databases, tmp_path_factory: pytest.TempPathFac
     """Migrated, with the catalogue, the handout and the cast: what every test starts from."""
     url = databases.create()
     app = create_app(make_settings(url, tmp_path_factory.mktemp("template")), TestClock())
+    migrating.enable(app)
     with app.app_context():
         upgrade()
         make_cast()
@@ -135,6 +136,7 @@ def empty_app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     """An application on a database without tables."""
     url = databases.create()
     app = create_app(make_settings(url, tmp_path), TestClock())
+    migrating.enable(app)
     yield app
     with app.app_context():
         db.engine.dispose()

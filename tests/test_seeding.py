@@ -11,7 +11,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from app import create_app
+from app import create_app, migrating
 from app.accounts.models import Account
 from app.catalogue.models import Exercise
 from app.database import db
@@ -30,6 +30,7 @@ def new_clinic(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     """A demonstration on a migrated database without a row."""
     url = databases.create()
     app = create_app(make_settings(url, tmp_path, demo=True), TestClock())
+    migrating.enable(app)
     with app.app_context():
         upgrade()
         db.session.remove()

@@ -81,3 +81,33 @@ ComeBack = Callable[[Desk, float], Desk]
 def at(row: int, values: Mapping[str, object]) -> dict[str, object]:
     """Names of the boxes of the row at this place."""
     return {f"rows-{row}-{name}": value for name, value in values.items()}
+
+
+FIRST = {
+    "hold_low": "20",
+    "hold_high": "25",
+    "repetitions_low": "3",
+    "repetitions_high": "4",
+    "times_per_day": "3",
+    "days": "chosen",
+    "note": "Breathe.\nSlowly.",
+    "start": "withheld",
+}
+FOURTH = {
+    "repetitions_low": "9",
+    "repetitions_high": "10",
+    "sets": "2",
+    "rest": "30",
+    "side": "each",
+    "load": "red band",
+    "last_day": "2026-05-01",
+    "start": "dated",
+    "start_on": "2026-04-01",
+}
+TYPED = at(0, FIRST) | at(3, FOURTH) | {"title": "Shoulders", "rows-0-weekdays": ["0", "3"]}
+
+
+def button(desk: Desk, do: str) -> str:
+    """``up:3`` is "up" of the row in place 3."""
+    verb, colon, place = do.partition(":")
+    return f"do={verb}:{desk.ids[int(place)]}" if colon else f"do={do}"
