@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
+from app import migrating
 from app.config import ROOT
 from app.database import Base, db
 
@@ -64,6 +65,7 @@ def test_every_single_step_can_be_taken_back(empty_app: Flask) -> None:
 
 def test_a_filled_database_keeps_its_rows_on_the_way_down_and_up(app: Flask) -> None:
     """SQLite rebuilds a table to change it, and a dropped parent would take its children along."""
+    migrating.enable(app)
     with app.app_context():
         before = rows()
         downgrade(revision="0002")
