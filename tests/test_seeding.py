@@ -16,7 +16,7 @@ from app.accounts.models import Account
 from app.catalogue.models import Exercise
 from app.database import db
 from app.patients.models import Patient
-from app.patients.service import conditions_of, find_patient
+from app.patients.service import find_conditions, find_patient
 from app.seeding import DEMO_PASSWORD
 from tests.support import TestClock, make_settings
 from tests.visitor import Visitor
@@ -92,7 +92,7 @@ def test_the_people_of_the_demonstration_are_as_promised(new_clinic: Flask) -> N
         nora = db.session.scalars(select(Patient.id).where(Patient.name == "Nora Demo")).one()
         patient = find_patient(nora)
         assert patient is not None
-        assert conditions_of(patient) == {"knee-pain": "knee pain"}
+        assert find_conditions(patient.id) == {"knee-pain": "knee pain"}
         assert patient.person is not None
         assert patient.person.email == "new.patient@example.org"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.audit.service import Actor
@@ -82,12 +82,21 @@ def end_condition(patient: Patient, noted: PatientCondition, *, by: Actor, now: 
     changed("end-condition", patient, by, now, "conditions")
 
 
-def conditions_of(patient: Patient) -> dict[str, str]:
-    """Slug, and name with its side, of each condition that is true of this patient now."""
-    return {
-        noted.condition.slug: condition_words(noted.condition.name, BodySide(noted.side))
-        for noted in current_conditions(patient)
-    }
+_TRUE_NOW = (
+    select(Condition.slug, Condition.name, PatientCondition.side)
+    .join(PatientCondition, PatientCondition.condition_id == Condition.id)
+    .where(
+        PatientCondition.patient_id == bindparam("patient_id"),
+        PatientCondition.ended_at.is_(None),
+    )
+    .order_by(Condition.name_key)
+)
+
+
+def find_conditions(patient_id: UUID) -> dict[str, str]:
+    """Slug, and name with its side, of each condition that is true of the patient now."""
+    found = db.session.execute(_TRUE_NOW, {"patient_id": patient_id})
+    return {slug: condition_words(name, BodySide(side)) for slug, name, side in found}
 
 
 def current_conditions(patient: Patient) -> list[PatientCondition]:

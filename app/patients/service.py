@@ -19,9 +19,9 @@ from app.database import db
 from app.errors import N_, Conflict, RuleBroken
 from app.patients import rules
 from app.patients.conditions import (
-    conditions_of,
     current_conditions,
     end_condition,
+    find_conditions,
     note_condition,
     past_conditions,
 )
@@ -36,10 +36,10 @@ __all__ = [
     "archive_patient",
     "bring_back_patient",
     "check_can_link",
-    "conditions_of",
     "current_conditions",
     "edit_patient",
     "end_condition",
+    "find_conditions",
     "find_patient",
     "link_account",
     "note_condition",

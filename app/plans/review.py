@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.patients.service import conditions_of, find_patient
+from app.patients.service import find_conditions
 from app.plans import reads, rules
 from app.plans.checks import Cause, PlanWarning, find_warnings
 from app.plans.handles import PlanHandle
@@ -43,10 +43,9 @@ class Review:
 def review_draft(plan: PlanHandle, draft: PlanRevision) -> Review:
     """Read the draft and hold it against the patient's conditions and the catalogue."""
     rows = tuple(value for _row, value in reads.list_rows(draft.id))
-    patient = find_patient(plan.patient.id)
-    conditions = conditions_of(patient) if patient else {}
+    conditions = find_conditions(plan.patient.id)
     warnings = find_warnings(rows, conditions, plan.patient.name)
-    answers = reads.list_answers(plan.id)
+    answers = reads.list_answers(plan.id) if warnings else {}
     return Review(draft, rows, conditions, warnings, answers, carried_into(plan.id))
 
 

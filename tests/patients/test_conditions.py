@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.patients.models import PatientCondition
-from app.patients.service import conditions_of, find_patient
+from app.patients.service import find_conditions
 from tests.factories import Cast, CastMember
 from tests.plans.made import make_plan
 from tests.support import TestClock
@@ -48,9 +48,8 @@ def note(page: Visitor, address: str, name: str) -> None:
 
 def true_of(in_app: InApp, cast: Cast) -> dict[str, str]:
     with in_app():
-        patient = find_patient(cast.pia.patient_id)  # type: ignore[arg-type]  # Pia has a record
-        assert patient is not None
-        return conditions_of(patient)
+        assert cast.pia.patient_id is not None
+        return find_conditions(cast.pia.patient_id)
 
 
 def test_a_noted_condition_stands_on_the_record_since_its_day(

@@ -59,7 +59,7 @@ def test_a_patient_is_read_in_two_statements_however_much_is_known(cast: Cast) -
     said: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *seen: said.append(seen[2]))
     patient = found(cast.pia.patient_id)
-    assert len(service.conditions_of(patient)) == 5
+    assert len(service.current_conditions(patient)) == 5
     assert sorted(member.therapist.name for member in patient.members) == ["Tess", "Theo"]
     assert patient.person is not None
     assert len(said) == 2, said
