@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import flash, request
@@ -17,6 +18,12 @@ from app.plans.models import PlanRevision
 from app.plans.review import carried_into
 
 
+STEPS: dict[str, Callable[[int], int]] = {
+    "up": lambda number: number - 1,
+    "down": lambda number: number + 1,
+}
+
+
 def press(plan: PlanHandle, draft: PlanRevision, do: str) -> str:
     """Do what ``do`` says, a verb and what it is about; gives the id of the control to go to."""
     verb, _colon, about = do.partition(":")
@@ -30,21 +37,13 @@ def press(plan: PlanHandle, draft: PlanRevision, do: str) -> str:
             title = exercise.text.title
             flash(_("%(exercise)s is in the plan now.", exercise=title), "success")
             return f"row-{row.id}"
-        case "up" | "down":
-            step = -1 if verb == "up" else 1
-            moved = rows.move_prescription(
-                plan, draft, _id(about), lambda number: number + step, by=by, now=instant
-            )
-            _tell_place(moved)
-            return f"{verb}-{about}"
-        case "to":
+        case "up" | "down" | "to":
             about, _colon, place = about.partition(":")
-            to = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else 0
-            moved = rows.move_prescription(
-                plan, draft, _id(about), lambda number: to or number, by=by, now=instant
-            )
-            _tell_place(moved)
-            return f"row-{about}"
+            to = STEPS.get(verb) or (lambda number: _number(place) or number)
+            moved = rows.move_prescription(plan, draft, _id(about), to, by=by, now=instant)
+            where = {"exercise": moved.title, "number": moved.number, "count": moved.count}
+            flash(_("%(exercise)s is number %(number)s of %(count)s now.", **where), "success")
+            return f"row-{about}" if verb == "to" else f"{verb}-{about}"
         case "duplicate":
             row = rows.duplicate_prescription(plan, draft, _id(about), by=by, now=instant)
             flash(_("It is in the plan twice now. Set what is different."), "success")
@@ -76,13 +75,13 @@ def press(plan: PlanHandle, draft: PlanRevision, do: str) -> str:
     return ""
 
 
-def _tell_place(moved: rows.Moved) -> None:
-    place = {"exercise": moved.title, "number": moved.number, "count": moved.count}
-    flash(_("%(exercise)s is number %(number)s of %(count)s now.", **place), "success")
-
-
 def _id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
         raise RuleBroken(_("This exercise is not in the plan any more.")) from None
+
+
+def _number(text: str) -> int:
+    """A row's number; 0 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
