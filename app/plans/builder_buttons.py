@@ -17,7 +17,6 @@ from app.plans.handles import PlanHandle
 from app.plans.models import PlanRevision
 from app.plans.review import carried_into
 
-
 STEPS: dict[str, Callable[[int], int]] = {
     "up": lambda number: number - 1,
     "down": lambda number: number + 1,
