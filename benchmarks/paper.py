@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import multiprocessing
 import resource
 import statistics
@@ -14,7 +13,6 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from bs4 import BeautifulSoup
 from flask import Flask
 
 from app import create_app
@@ -25,6 +23,8 @@ from app.paper.press import Press
 from app.plans import reads
 from app.plans.blueprint import moment
 from app.plans.paper import plan_document
+from benchmarks import weasy
+from benchmarks.borrowed import borrowed
 from benchmarks.clinic import Clinic
 from benchmarks.measure import Page, served
 
@@ -33,18 +33,6 @@ AT_ONCE = 20
 PEAK_OF = 8
 MANY = 2000
 GOAL = 15
-STYLE = """
-@page { size: letter; margin: 11mm 15mm 19mm; @bottom-left { content: "Pia" }
-        @bottom-right { content: "Page " counter(page) " of " counter(pages) } }
-body { font: 12pt/1.15 sans-serif } h1 { font-size: 22pt } h2 { font-size: 14.5pt }
-article { break-inside: avoid; border-bottom: 1px solid } .steps { display: flex; gap: 4mm }
-.step { flex: 1 } .step img { height: 21mm; width: auto } .icon { width: 5mm; height: 5mm }
-.qr { width: 28mm } table { width: 100%; border-collapse: collapse } .hidden { display: none }
-th, td { border: 1px solid; padding: 1mm } .tick { display: inline-block; width: 4mm;
-height: 4mm; border: 1px solid }
-"""
-"""As little as makes the sheet look alike; the app's own style would cost the peer more."""
-
 Row = dict[str, object]
 Given = TypeVar("Given")
 Found = TypeVar("Found")
@@ -63,13 +51,10 @@ class Kept:
 def measure_paper(app: Flask, clinic: Clinic) -> list[Row]:
     """One row a figure, beside its goal."""
     with app.test_request_context():
-        document, html = _six_exercises(clinic), _as_html(app, clinic)
-    return [
-        *_beside_weasyprint(document, html),
-        *_memory(document, html),
-        *_in_parallel(clinic),
-        *_unchanged(clinic),
-    ]
+        document, html = _six_exercises(clinic), weasy.as_html(app, clinic)
+    with borrowed("weasyprint", weasy.VERSION) as there:
+        beside = [*_speed(document, html), *_peaks(document, html)] if there else []
+    return [*beside, *_many(document), *_in_parallel(clinic), *_unchanged(clinic)]
 
 
 def _six_exercises(clinic: Clinic) -> Document:
@@ -90,29 +75,7 @@ def _for(document: Document, patient: str) -> Document:
     return replace(document, data={**document.data, "foot": f"{patient} · {document.data['foot']}"})
 
 
-def _as_html(app: Flask, clinic: Clinic) -> str:
-    """The print page's sheet, its pictures inside it."""
-    client = app.test_client(use_cookies=False)
-    said = client.get(f"{clinic.plan_path}/print", headers={"Cookie": clinic.patient_cookie})
-    sheet = BeautifulSoup(said.get_data(as_text=True), "lxml").select_one(".sheet")
-    if sheet is None:
-        raise LookupError("the print page has no sheet")
-    for image in sheet.select("img"):
-        media_type, content = picture_of(str(image["src"]).rsplit("/", 1)[1]) or ("", b"")
-        image["src"] = f"data:{media_type};base64,{base64.b64encode(content).decode()}"
-    return f"<html lang=en><title>Healthy upper back</title><body>{sheet}</body></html>"
-
-
-def _weasyprint(html: str, patient: str) -> bytes:
-    import weasyprint
-
-    page = weasyprint.HTML(string=html.replace("Pia", patient))
-    style = weasyprint.CSS(string=STYLE)
-    made: bytes = page.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
-    return made
-
-
-def _beside_weasyprint(document: Document, html: str) -> list[Row]:
+def _speed(document: Document, html: str) -> list[Row]:
     """In turn, so that a noisy machine is noisy for both; processor time beside it."""
     press = Press(kept_bytes=0)
     wall: dict[str, list[float]] = {"ours": [], "theirs": []}
@@ -121,7 +84,7 @@ def _beside_weasyprint(document: Document, html: str) -> list[Row]:
         ours, theirs = _for(document, f"Pia {number}"), f"Pia {number}"
         makers: dict[str, Callable[[], bytes]] = {
             "ours": lambda one=ours: press.print(one),  # type: ignore[misc]  # bound now
-            "theirs": lambda one=theirs: _weasyprint(html, one),  # type: ignore[misc]
+            "theirs": lambda one=theirs: weasy.make_pdf(html, one),  # type: ignore[misc]
         }
         for name, make in makers.items():
             began, worked = time.perf_counter(), time.process_time()
@@ -140,15 +103,20 @@ def _beside_weasyprint(document: Document, html: str) -> list[Row]:
     return rows
 
 
-def _memory(document: Document, html: str) -> list[Row]:
+def _peaks(document: Document, html: str) -> list[Row]:
     """Each in a process of its own."""
     ours = _elsewhere(_peak_of_ours, document)
     theirs = _elsewhere(_peak_of_weasyprint, html)
-    early, late = _elsewhere(_resident_after, document)
     return [
         _row(f"Peak MB of {PEAK_OF} documents", f"{ours:.0f}", f"≤ {theirs:.0f}"),
         _row("  WeasyPrint", f"{theirs:.0f}", ""),
-        _row(f"Resident MB after 200 documents, after {MANY}", f"{early:.0f}, {late:.0f}", "flat"),
+    ]
+
+
+def _many(document: Document) -> list[Row]:
+    early, late = _elsewhere(_resident_after, document)
+    return [
+        _row(f"Resident MB after 200 documents, after {MANY}", f"{early:.0f}, {late:.0f}", "flat")
     ]
 
 
@@ -166,7 +134,7 @@ def _peak_of_ours(document: Document) -> float:
 
 def _peak_of_weasyprint(html: str) -> float:
     for number in range(PEAK_OF):
-        _weasyprint(html, f"Pia {number}")
+        weasy.make_pdf(html, f"Pia {number}")
     return _peak()
 
 

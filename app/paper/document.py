@@ -109,10 +109,9 @@ class Document:
     def fingerprint(self) -> str:
         """Equal for equal documents of equal templates, whoever asks for them."""
         pictures = " ".join((self.pictures.address, *self.pictures.names))
-        seen = hashlib.sha256(f"{version('typst')} {self.template} {self.day} {pictures}".encode())
-        for part in (*sources().values(), self.words.encode()):
-            seen.update(hashlib.sha256(part).digest())
-        return seen.hexdigest()[:32]
+        parts = (edition(), self.template, str(self.day), pictures, self.words)
+        sums = [hashlib.sha256(part.encode()).digest() for part in parts]
+        return hashlib.sha256(b"".join(sums)).hexdigest()[:32]
 
 
 @cache
@@ -122,3 +121,12 @@ def sources() -> dict[str, bytes]:
         path.relative_to(TEMPLATES).as_posix(): path.read_bytes()
         for path in sorted(TEMPLATES.rglob("*.typ"))
     }
+
+
+@cache
+def edition() -> str:
+    """Another one for other templates or another Typst."""
+    seen = hashlib.sha256(version("typst").encode())
+    for content in sources().values():
+        seen.update(hashlib.sha256(content).digest())
+    return seen.hexdigest()

@@ -66,7 +66,7 @@ def _breakable(words: str) -> str:
 
 def _with_breaks(word: str) -> str:
     """An address breaks after its strokes; other words wherever they must."""
-    parts = re.split(r"(?<=/)", word.replace(BREAK, ""))
+    parts = re.split(r"(?<=/)(?!/)", word.replace(BREAK, ""))
     return BREAK.join(_in_pieces(part) if len(part) > LONGEST_WORD else part for part in parts)
 
 

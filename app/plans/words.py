@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from flask_babel import format_date, ngettext
+from babel.dates import format_skeleton
+from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -120,7 +121,7 @@ def print_position(item: SheetItem) -> str:
 
 def week_words(number: int, days: Sequence[date]) -> str:
     """The caption of one week of the chart."""
-    first, last = format_date(days[0], "d MMMM"), format_date(days[-1], "d MMMM")
+    first, last = (format_skeleton("MMMMd", days[n], locale=get_locale()) for n in (0, -1))
     return str(_("Week %(number)s: %(first)s to %(last)s", number=number, first=first, last=last))
 
 

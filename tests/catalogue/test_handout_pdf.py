@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from flask import Flask
 
+from app.catalogue import service
 from app.config import Settings
+from app.database import db
+from tests.catalogue.support import OPERATOR
 from tests.factories import CastMember
 from tests.paper.reading import Pdf
+from tests.support import NOON
 from tests.visitor import Visitor
 
 Visit = Callable[[CastMember | None], Visitor]
@@ -60,6 +66,19 @@ def test_it_is_accessible_and_every_page_says_what_it_is(look: str, stranger: Vi
     assert "" not in handout.alts()
 
 
+def test_in_large_print_each_way_to_do_it_has_a_page(app: Flask, stranger: Visitor) -> None:
+    handout = fetch(stranger, "/handouts/T680.pdf?print=large")
+    with app.app_context():
+        (exercise,) = service.list_exercises_by_slug(["shoulder-rolls"])
+    sitting, standing = exercise.text.variants
+    first = handout.page_of("Shoulder rolls Repeat 2 to 4 times")
+    assert handout.page_of("Shoulder rolls: Standing") == first + 1
+    for page, way in ((first, sitting), (first + 1, standing)):
+        assert all(handout.says(step.text, page) for step in way.steps)
+        alts = [figure.words for figure in handout.figures if figure.page == page]
+        assert alts == [step.picture_alt for step in way.steps]
+
+
 def test_a_phone_that_reads_the_code_comes_to_the_handout(
     stranger: Visitor, settings: Settings
 ) -> None:
@@ -89,3 +108,49 @@ def test_a_code_is_found_however_it_was_typed_and_an_unknown_one_is_not(stranger
 
 def test_the_handout_page_leads_to_its_pdf(stranger: Visitor) -> None:
     assert stranger.open("/handouts/T680").page.select("a[href='/handouts/T680.pdf']")
+
+
+@pytest.mark.parametrize("payload", ['#read("/etc/passwd") $x$', "<b>*b*</b> ../../etc/passwd"])
+def test_a_payload_in_every_field_comes_out_as_text(
+    payload: str, app: Flask, stranger: Visitor
+) -> None:
+    with app.app_context():
+        publish_everywhere(payload)
+    handout = fetch(stranger, "/handouts/T680.pdf")
+    assert handout.text.replace(" ", "").count(payload.replace(" ", "")) >= 16
+    assert "root:" not in handout.text
+    assert str(handout.file.docinfo["/Title"]) == payload
+    with handout.file.open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1"
+
+
+def publish_everywhere(words: str) -> None:
+    """T680 has one exercise, and all that can be typed into either is ``words``."""
+    (exercise,) = service.list_exercises_by_slug(["wall-push-up"])
+    variant = exercise.text.variants[0]
+    steps = tuple(replace(step, text=words) for step in variant.steps)
+    typed = replace(
+        exercise.text,
+        title=words,
+        purpose=words,
+        variants=(replace(variant, steps=steps),),
+        equipment=(words,),
+        safety_notes=(words,),
+        attribution=words,
+        licence=words,
+    )
+    service.revise_exercise(exercise, typed, based_on=1, by=OPERATOR, now=NOON)
+    handout = service.find_handout("T680")
+    assert handout is not None
+    text = replace(
+        handout.text,
+        title=words,
+        running_title=words,
+        exercises=("wall-push-up",),
+        introduction=(words,),
+        follow_up=(words,),
+        learn_more=(words,),
+        owner=(words,),
+    )
+    service.revise_handout(handout, text, based_on=1, by=OPERATOR, now=NOON)
+    db.session.commit()

@@ -30,6 +30,12 @@ class Line:
     right: float
     top: float
 
+    def holds(self, other: Line) -> bool:
+        """Whether ``other`` lies within, as the lettering of a drawing does."""
+        across = self.left - 1 <= other.left and other.right <= self.right + 1
+        high = self.bottom - 1 <= other.bottom and other.top <= self.top + 1
+        return self.page == other.page and across and high
+
     def covers(self, other: Line) -> bool:
         """Whether the two boxes share more than the edges that close lines share."""
         across = min(self.right, other.right) - max(self.left, other.left)
@@ -104,6 +110,16 @@ class Pdf:
         """The words of every figure, in order."""
         return [str(element.get("/Alt", "")) for name, element in self.tags() if name == "Figure"]
 
+    @cached_property
+    def figures(self) -> list[Line]:
+        """The words of each figure and where it stands; PDF/UA says so, and other papers do not."""
+        pages = {page.obj.objgen: n for n, page in enumerate(self.file.pages, 1)}
+        return [
+            Line(pages[figure.Pg.objgen], str(figure.Alt), *_box(figure))
+            for name, figure in self.tags()
+            if name == "Figure" and "/Pg" in figure and _box(figure)
+        ]
+
     def untagged(self) -> list[str]:
         """Painting outside of every tag and outside of what is marked as decoration."""
         return [
@@ -129,6 +145,11 @@ def _lines(number: int, page: PdfPage) -> Iterator[Line]:
         said = words.get_text_bounded(*box)
         if said.strip():
             yield Line(number, _plain(said), *box)
+
+
+def _box(figure: pikepdf.Object) -> list[float]:
+    described = figure.A if isinstance(figure.A, pikepdf.Array) else [figure.A]
+    return [float(edge) for one in described if "/BBox" in one for edge in one.BBox.as_list()]
 
 
 def _elements(kids: pikepdf.Object) -> Iterator[tuple[str, pikepdf.Object]]:

@@ -11,8 +11,9 @@ import pytest
 
 from app.plans.rules import Prescribed, Start
 from tests.paper.reading import Pdf
-from tests.paper.sheets import ADDRESS, MONDAY, print_sheet, six
+from tests.paper.sheets import ADDRESS, MONDAY, print_sheet, six, unchanged
 
+NOTE = " ".join(["Stop when the band slips, and breathe out when you pull."] * 5)
 FOOT = "Pia Pfeffer · plan K7Q4-MX · revision 2 · printed March 2, 2026"
 WAYS = list(product(("a4", "letter"), (False, True)))
 MILLIMETRE = 72 / 25.4
@@ -80,6 +81,11 @@ def test_every_page_says_whose_it_is_and_which_page_of_how_many(plan: Pdf) -> No
         assert page.count(f"Page {number} of {len(pages)}") == 1
 
 
+def test_the_charts_weeks_are_named_as_the_reader_writes_days(plan: Pdf) -> None:
+    assert "Week 1: March 2 to March 8 Exercise Mon 2" in plan.text
+    assert "Week 2: March 9 to March 15" in plan.text
+
+
 def test_code_and_revision_stand_in_the_body_too(plan: Pdf) -> None:
     assert "Plan K7Q4-MX, revision 2. Printed on March 2, 2026." in plan.pages[0]
 
@@ -93,17 +99,69 @@ def test_nothing_overlaps_and_nothing_leaves_the_page(plan: Pdf) -> None:
 
 
 def check_places(plan: Pdf) -> None:
-    """No line of words covers another one or comes nearer than 10 mm to the paper's edge."""
+    """Nothing covers anything else or comes nearer than 10 mm to the paper's edge."""
     for number, page in enumerate(plan.rendered, start=1):
         wide, high = page.get_size()
+        figures = [figure for figure in plan.figures if figure.page == number]
         lines = [line for line in plan.lines if line.page == number]
         assert lines
-        for n, line in enumerate(lines):
-            assert line.left >= 10 * MILLIMETRE, line
-            assert line.right <= wide - 10 * MILLIMETRE, line
-            assert line.bottom >= 8 * MILLIMETRE, line
-            assert line.top <= high - 9 * MILLIMETRE, line
-            assert not [other for other in lines[n + 1 :] if line.covers(other)], line
+        # What is written inside of a drawing belongs to it.
+        words = [line for line in lines if not any(figure.holds(line) for figure in figures)]
+        placed = [*words, *figures]
+        for n, one in enumerate(placed):
+            assert one.left >= 10 * MILLIMETRE, one
+            assert one.right <= wide - 10 * MILLIMETRE, one
+            assert one.bottom >= 8 * MILLIMETRE, one
+            assert one.top <= high - 9 * MILLIMETRE, one
+            assert not [other for other in placed[n + 1 :] if one.covers(other)], one
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_in_large_print_a_note_and_a_later_start_make_pictures_smaller_and_split_nothing(
+    paper: str, words: None
+) -> None:
+    def says_more(row: Prescribed) -> Prescribed:
+        return replace(row, start=Start.on(date(2026, 3, 6)), note=NOTE)
+
+    free, full = (six(change) for change in (unchanged, says_more))
+    plan, fuller = (print_sheet(sheet, paper, large=True) for sheet in (free, full))
+    assert len(plan.pages) == len(fuller.pages)
+    for item in full.items:
+        page = fuller.page_of(f"{item.title} {dose(fuller, item.title)}")
+        said = [*(step.text for step in item.steps), *item.cautions, NOTE]
+        assert not [one for one in said if not fuller.says(one, page)], item.title
+    pairs = list(zip(plan.figures, fuller.figures, strict=False))[1:22]
+    heights = [(one.top - one.bottom, other.top - other.bottom) for one, other in pairs]
+    assert all(28 * MILLIMETRE <= other <= one for one, other in heights), heights
+    assert sum(other < one for one, other in heights) >= 12
+    check_places(fuller)
+
+
+@pytest.mark.parametrize(
+    ("exercises", "pages", "millimetres"), [(3, 2, 30), (4, 2, 21), (6, 3, 21)]
+)
+def test_few_exercises_have_larger_pictures_and_no_more_pages(
+    exercises: int, pages: int, millimetres: int, words: None
+) -> None:
+    sheet = six()
+    for paper in PAPERS:
+        plan = print_sheet(replace(sheet, items=sheet.items[:exercises]), paper)
+        assert len(plan.pages) == pages
+        pictures = [one for one in plan.figures if not one.words.endswith("times")][1:]
+        heights = {round((one.top - one.bottom) / MILLIMETRE) for one in pictures}
+        assert max(heights) == millimetres
+        check_places(plan)
+
+
+def test_without_pictures_the_words_have_the_whole_width(words: None) -> None:
+    def bare(row: Prescribed) -> Prescribed:
+        variant = row.text.variants[0]
+        steps = tuple(replace(step, picture=None, picture_alt="") for step in variant.steps)
+        return replace(row, text=replace(row.text, variants=(replace(variant, steps=steps),)))
+
+    plan = print_sheet(six(bare), large=True)
+    (line,) = [line for line in plan.lines if line.words.startswith("Hold both arms out")]
+    assert line.left < 30 * MILLIMETRE
 
 
 def test_a_withheld_exercise_shows_its_name_and_not_yet_alone(words: None) -> None:

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from app.accounts.paper import invitation_document
 from app.catalogue.rules import Caution, Level
+from app.paper.press import make_pdf
+from app.plans.paper import summary_document
 from app.plans.rules import MAX_LOAD
 from app.plans.sheet import PlanSheet
 from tests.paper.reading import Pdf
-from tests.paper.sheets import print_sheet, row, sheet_of, six_texts
+from tests.paper.sheets import MONDAY, print_sheet, row, sheet_of, six_texts
 
 PAYLOADS = [
     "<b>bold</b> <script>alert(1)</script>",
@@ -74,6 +77,26 @@ def test_a_payload_in_every_field_comes_out_as_text(payload: str, words: None) -
     assert str(plan.file.docinfo["/Title"]) == payload
     assert payload in plan.alts()
     assert plan.untagged() == []
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_payload_in_the_letters_comes_out_as_text(payload: str, words: None) -> None:
+    summary = summary_document(everywhere(payload), paper="a4", is_record=True)
+    invitation = invitation_document(
+        name=payload,
+        clinic=payload,
+        phone=payload,
+        emergency=payload,
+        address=f"https://clinic.example/{payload}",
+        last_day=MONDAY,
+        day=MONDAY,
+        paper="a4",
+    )
+    for document, times in ((summary, 7), (invitation, 7)):
+        letter = Pdf(make_pdf(document))
+        assert letter.text.replace(" ", "").count("".join(payload.split())) >= times
+        assert "root:" not in letter.text
+        assert letter.untagged() == []
 
 
 def test_control_characters_and_turning_marks_are_left_out(words: None) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -14,7 +16,9 @@ import pytest
 from app.config import ROOT
 from app.paper.document import Document, Pictures
 from app.paper.press import Busy, Press
-from tests.paper.sheets import ADDRESS, picture_of
+from app.plans.paper import plan_document
+from app.plans.rules import MAX_ROWS
+from tests.paper.sheets import ADDRESS, every_step, long_row, picture_of, sheet_of
 
 DAY = date(2026, 3, 2)
 
@@ -116,3 +120,31 @@ def test_the_application_loads_typst_only_when_somebody_prints() -> None:
     """A library of 80 MB, whose threads would not live through the server's fork."""
     asked = "import app, sys; app.create_app; sys.exit('typst' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", asked], cwd=ROOT, check=False).returncode == 0
+
+
+def test_the_longest_plans_do_not_pile_up_in_memory(words: None) -> None:
+    press, seen = Press(kept_bytes=0), []
+    for number in range(6):
+        press.print(longest(f"Pia {number}"))
+        seen.append(resident_megabytes())
+    assert seen[-1] - seen[1] < 40, f"Typst keeps some 30 of each: {seen}"
+
+
+def longest(patient: str) -> Document:
+    rows = (
+        long_row(n, title=f"Exercise {n}", note="Go slowly. " * 27, steps=every_step(n, 120, 4))
+        for n in range(MAX_ROWS)
+    )
+    return plan_document(
+        sheet_of(tuple(rows), patient_name=patient),
+        address=ADDRESS,
+        paper="a4",
+        large=False,
+        is_record=False,
+        picture_of=picture_of,
+    )
+
+
+def resident_megabytes() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20

@@ -25,6 +25,12 @@ def test_a_word_too_long_for_a_column_may_break_and_others_not() -> None:
     assert printable(sentence) == sentence
 
 
+def test_an_address_breaks_after_its_strokes_and_never_between_two() -> None:
+    address = "https://clinic.example/invitations/mine"
+    pieces = str(printable(address)).split(BREAK)
+    assert pieces == ["https://", "clinic.example/", "invitations/", "mine"]
+
+
 def test_a_letter_and_its_accent_are_never_parted() -> None:
     for word in ("é" * 40, "\U0001f468\u200d\U0001f469\u200d\U0001f467" * 9):
         after = [piece[0] for piece in str(printable(word)).split(BREAK)[1:]]

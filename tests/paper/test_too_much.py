@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from itertools import cycle, islice
 
 import pytest
 
-from app.catalogue.rules import MAX_SENTENCE, MAX_STEPS
+from app.catalogue.rules import MAX_SENTENCE, MAX_STEPS, Step
 from app.patients.rules import MAX_NAME
 from app.plans.rules import MAX_NOTE, MAX_ROWS
 from tests.paper.reading import Pdf
@@ -37,13 +38,23 @@ def fill(number: int, length: int) -> str:
     return words[: length - 1].strip() + "."
 
 
+def some_with_pictures(number: int) -> tuple[Step, ...]:
+    """Two to five steps, those of every other exercise with pictures."""
+    steps = every_step(number, 120, 2 + number % 4)
+    shown = islice(cycle(pictures()), number, None)
+    if number % 2:
+        return steps
+    return tuple(
+        replace(step, picture=picture, picture_alt=f"A person in exercise {number}.")
+        for step, picture in zip(steps, shown, strict=False)
+    )
+
+
 @pytest.fixture(scope="module", params=[False, True], ids=["normal", "large"])
 def forty(request: pytest.FixtureRequest, words: None) -> Pdf:
     names = list(NAMES.values())[:4]
     rows = tuple(
-        long_row(
-            n, title=f"{names[n % 4]} {n}", note=fill(n, 300), steps=every_step(n, 120, 2 + n % 4)
-        )
+        long_row(n, title=f"{names[n % 4]} {n}", note=fill(n, 300), steps=some_with_pictures(n))
         for n in range(1, MAX_ROWS + 1)
     )
     return print_sheet(sheet_of(rows, patient_name=names[0]), large=request.param)
@@ -55,11 +66,13 @@ def test_forty_exercises_with_long_notes_are_all_there(forty: Pdf) -> None:
         assert forty.says(fill(n, 300), page)
         for step in every_step(n, 120, 2 + n % 4):
             assert forty.says(step.text, page), "an exercise is split or cut"
+        shown = [one for one in forty.figures if one.words.endswith(f"exercise {n}.")]
+        assert [one.page for one in shown] == [page] * (0 if n % 2 else 2 + n % 4)
 
 
 def test_forty_exercises_do_not_overlap_and_stay_on_the_paper(forty: Pdf) -> None:
     check_places(forty)
-    assert len(forty.alts()) == 1 + 40 * 14
+    assert len([alt for alt in forty.alts() if alt == "2 times"]) == 40 * 14
 
 
 def test_the_chart_of_forty_rows_repeats_its_head(forty: Pdf) -> None:
@@ -81,10 +94,13 @@ def test_names_in_many_scripts_are_written_and_can_be_copied(script: str, words:
 def test_an_emoji_costs_the_ua_mark_and_a_log_line_but_no_paper(
     words: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    note = "Well done \U0001f4aa, Людмила!"
+    note, name = "Well done \U0001f4aa, Людмила!", "Sunny \U0001f4aa Ann"
+    one = row(replace(six_texts()[0], title=name))
     with caplog.at_level(logging.WARNING, "homestretch.paper"):
-        plan = print_sheet(sheet_of((replace(row(six_texts()[0]), note=note),)))
+        plan = print_sheet(sheet_of((replace(one, note=note),), patient_name=name))
     assert "Well done" in plan.text
+    assert plan.text.count("Sunny") >= 5, "head, title, two weeks of the chart, feet"
+    check_places(plan)
     assert ", Людмила!" in plan.text
     with plan.file.open_metadata() as metadata:
         assert "pdfuaid:part" not in metadata
