@@ -18,6 +18,8 @@ def run() -> None:
         on_sqlite = connection.dialect.name == "sqlite"
         if on_sqlite:
             connection.connection.execute("PRAGMA foreign_keys=OFF")
+        else:  # a page may not keep the server busy for long; a migration may
+            connection.exec_driver_sql("SET statement_timeout = 0")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
