@@ -65,6 +65,7 @@ def test_within_a_feature_forms_and_services_do_not_use_routes(
     allowed = {
         "app.catalogue.editing imports app.catalogue.forms",
         "app.catalogue.editing imports app.catalogue.handout_forms",
+        "app.catalogue.editor_desk imports app.catalogue.forms",
         "app.catalogue.picture_editing imports app.catalogue.forms",
         "app.catalogue.picture_editing imports app.catalogue.handout_routes",
     }
