@@ -43,6 +43,7 @@ class Settings:
     proxy_hops: int = 0
     trusted_hosts: tuple[str, ...] = ()
     picture_store_url: str = ""
+    review_exercises: bool = False
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -73,6 +74,7 @@ class Settings:
             proxy_hops=read.number("PROXY_HOPS", 0, 5),
             trusted_hosts=tuple(read("TRUSTED_HOSTS").split()),
             picture_store_url=read.store("PICTURE_STORE_URL"),
+            review_exercises=read("REVIEW_EXERCISES") == "1",
         )
 
     @classmethod

@@ -38,6 +38,20 @@ class HasPatient(Protocol):
     def patient(self) -> PatientRecord: ...
 
 
+class HasAuthor(Protocol):
+    """Something that one person wrote and another one is to look at."""
+
+    @property
+    def author_id(self) -> UUID: ...
+
+
+class HasReaders(Protocol):
+    """Something that is for everybody, or for staff alone."""
+
+    @property
+    def is_public(self) -> bool: ...
+
+
 def is_admin(person: Person) -> bool:
     return Role.ADMIN in person.roles
 
@@ -64,6 +78,25 @@ def can_read_catalogue(person: Person) -> bool:
 
 def can_edit_catalogue(person: Person) -> bool:
     return is_admin(person)
+
+
+def can_see_draft(person: Person, _draft: HasAuthor) -> bool:
+    return is_admin(person)
+
+
+def can_change_draft(person: Person, draft: HasAuthor) -> bool:
+    """Its author alone: change it, or drop it."""
+    return is_admin(person) and person.id == draft.author_id
+
+
+def can_review_draft(person: Person, draft: HasAuthor) -> bool:
+    """Somebody else than the author: publish it, or send it back."""
+    return is_admin(person) and person.id != draft.author_id
+
+
+def can_read_handout(person: Person | None, handout: HasReaders) -> bool:
+    """Everybody, signed in or not; or staff alone."""
+    return handout.is_public or (person is not None and is_staff(person))
 
 
 def can_list_patients(person: Person) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.caseload import measure_caseload
 from benchmarks.clinic import make_clinic, table, write_results
+from benchmarks.editor import measure_redraws
 from benchmarks.figures import measure_figures
 from benchmarks.pages import measure_pages
 from benchmarks.paper import measure_paper
@@ -22,13 +23,16 @@ def main() -> None:
         print(table(searches))
         papers = measure_paper(app, clinic)
         print(table(papers))
+        redraws = measure_redraws(app)
+        print(table(redraws))
     drawings = measure_figures()
     print(table(drawings))
     caseloads = measure_caseload()
     for database, compared in caseloads.items():
         print(f"{database}, caseload\n{table(compared)}")
     results: dict[str, object] = {"pages": rows, "search, 10,000 exercises": searches}
-    results |= {"paper": papers, "drawings": drawings, "caseload": caseloads}
+    results |= {"paper": papers, "drawings": drawings, "redraws in the pose editor": redraws}
+    results |= {"caseload": caseloads}
     write_results(Path(__file__).with_name("results.json"), results)
 
 

@@ -70,11 +70,11 @@ PARTS = ("shoulder", "neck", "midback", "hip", "knee", "ankle", "arm", "wrist", 
 PLAIN = ("your", "the", "with", "and", "on", "back", "slowly", "arms", "until", "hands", "wall")
 
 _BARE = text(
-    "SELECT DISTINCT e.title_key, e.id FROM search_words w"
+    "SELECT DISTINCT s.title, e.id FROM search_words w"
     " JOIN search_entries s ON s.number = w.number JOIN exercises e ON e.id = s.exercise_id"
-    " WHERE w.word >= :first AND w.word < :last ORDER BY e.title_key, e.id LIMIT 26"
+    " WHERE w.word >= :first AND w.word < :last ORDER BY s.title, e.id LIMIT 26"
 )
-_BARE_LIST = text("SELECT title_key, id FROM exercises ORDER BY title_key, id LIMIT 26")
+_BARE_LIST = text("SELECT slug, id FROM exercises ORDER BY slug, id LIMIT 26")
 
 
 def made_texts() -> Iterator[ExerciseText]:
@@ -132,7 +132,7 @@ def fill_catalogue(texts: Iterator[ExerciseText]) -> None:
         id = uuid4()
         title = title_of(one)
         exercises.append({"id": id, "slug": f"bench-{number}", "current_number": 1,
-                          "title_key": title[:120], "created_at": instant})  # fmt: skip
+                          "created_at": instant})  # fmt: skip
         revisions.append({"id": uuid4(), "exercise_id": id, "number": 1, "data": to_data(one),
                           "published_at": instant})  # fmt: skip
         entries.append({"number": number, "exercise_id": id, "title": title, "tags": tags_of(one)})

@@ -65,13 +65,35 @@ POST /people/hand-over                         303    role    role    role    ro
 GET  /catalogue                                200    200     200     role    role    ask     -
 GET  /catalogue/new                            200    role    role    role    role    ask     -
 POST /catalogue/new                            422    role    role    role    role    ask     -
+POST /catalogue/hints                          200    role    role    role    role    ask     -
+GET  /catalogue/drafts/<uuid:draft_id>         200    hidden  hidden  hidden  hidden  ask    404
+GET  /catalogue/drafts/<uuid:draft_id>/edit    200    hidden  hidden  hidden  hidden  ask    404
+POST /catalogue/drafts/<uuid:draft_id>/edit    422    hidden  hidden  hidden  hidden  ask    404
+POST /catalogue/drafts/<uuid:draft_id>/drop    303    hidden  hidden  hidden  hidden  ask    404
+POST /catalogue/drafts/<uuid:draft_id>/publish hidden hidden  hidden  hidden  hidden  ask    404
+POST /catalogue/drafts/<uuid:draft_id>/return  hidden hidden  hidden  hidden  hidden  ask    404
+GET  /catalogue/tags                           200    role    role    role    role    ask     -
+POST /catalogue/tags                           422    role    role    role    role    ask     -
 GET  /catalogue/conditions                     200    role    role    role    role    ask     -
 POST /catalogue/conditions                     303    role    role    role    role    ask     -
+GET  /catalogue/scenes                         200    role    role    role    role    ask     -
+GET  /catalogue/scenes/<slug>                  200    role    role    role    role    ask    404
+POST /catalogue/scenes/<slug>                  422    role    role    role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>             200    200     200     role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/edit        200    role    role    role    role    ask    404
 POST /catalogue/<uuid:exercise_id>/edit        422    role    role    role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/revisions   200    200     200     role    role    ask    404
+GET  /catalogue/<uuid:exercise_id>/use         200    role    role    role    role    ask    404
+GET  /catalogue/<uuid:exercise_id>/retire      200    role    role    role    role    ask    404
+POST /catalogue/<uuid:exercise_id>/retire      303    role    role    role    role    ask    404
+GET  /catalogue/<uuid:exercise_id>/merge       200    role    role    role    role    ask    404
+POST /catalogue/<uuid:exercise_id>/merge       422    role    role    role    role    ask    404
 GET  /handouts                                 200    200     200     role    role    ask     -
+GET  /handouts/new                             200    role    role    role    role    ask     -
+POST /handouts/new                             422    role    role    role    role    ask     -
+GET  /handouts/<code>/revisions                200    200     200     role    role    ask    404
+GET  /handouts/<code>/share                    200    role    role    role    role    ask    404
+POST /handouts/<code>/share                    303    role    role    role    role    ask    404
 GET  /handouts/<code>/edit                     200    role    role    role    role    ask    404
 POST /handouts/<code>/edit                     422    role    role    role    role    ask    404
 
@@ -157,8 +179,10 @@ PARAMETERS = {
     "plan_id": Parameter(UUIDConverter, lambda its: its.plan_id),
     "prescription_id": Parameter(UUIDConverter, lambda its: its.prescription_id),
     "number": Parameter(IntegerConverter, lambda its: its.number, lambda: 99),
+    "draft_id": Parameter(UUIDConverter, lambda its: its.exercise_draft_id),
     "exercise_id": Parameter(UUIDConverter, lambda its: its.exercise_id),
     "sha256": Parameter(Sha256Converter, lambda its: its.picture, lambda: "ab" * 32),
+    "slug": Parameter(UnicodeConverter, lambda its: "wall-push-up", lambda: "handstand"),
     "code": Parameter(UnicodeConverter, lambda its: its.code, lambda: "Q999"),
 }
 
@@ -187,8 +211,24 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     },
     "/people/hand-over": lambda its: {"do": "check"},
     "/catalogue/new": lambda its: {"do": "publish"},
+    "/catalogue/hints": lambda its: {"title": "Chin tuck"},
+    "/catalogue/drafts/<uuid:draft_id>/edit": lambda its: {"do": "publish"},
+    "/catalogue/drafts/<uuid:draft_id>/drop": lambda its: {},
+    "/catalogue/drafts/<uuid:draft_id>/publish": lambda its: {"version": 1},
+    "/catalogue/drafts/<uuid:draft_id>/return": lambda its: {"version": 1, "remark": "No."},
+    "/catalogue/tags": lambda its: {"do": "add", "facet": "area", "value": "neck"},
     "/catalogue/conditions": lambda its: {"name": "stiff neck"},
+    "/catalogue/scenes/<slug>": lambda its: {"do": "save"},
     "/catalogue/<uuid:exercise_id>/edit": lambda its: {"do": "publish"},
+    "/catalogue/<uuid:exercise_id>/retire": lambda its: {"do": "retire", "reason": "Too hard"},
+    "/catalogue/<uuid:exercise_id>/merge": lambda its: {"do": "merge"},
+    "/handouts/new": lambda its: {"do": "publish"},
+    "/handouts/<code>/share": lambda its: {
+        "do": "save",
+        "readers": "staff",
+        "code": "N100",
+        "based_on": 1,
+    },
     "/handouts/<code>/edit": lambda its: {"do": "publish"},
     "/patients": lambda its: {"words": its.canary},
     "/patients/new": lambda its: {"name": "Somebody New"},

@@ -13,6 +13,8 @@ from werkzeug.test import TestResponse
 
 from app.access import SignedIn
 from app.audit.models import AuditRow
+from app.catalogue.drafts import submit_draft
+from app.catalogue.rules import ExerciseText
 from app.catalogue.service import find_handout, list_conditions
 from app.clock import now, today
 from app.database import Base, db
@@ -46,12 +48,18 @@ class Things:
     condition_id: UUID
     noted_id: UUID
     other_therapist_id: UUID
+    exercise_draft_id: UUID
     canary: str
     """A part of the patient's name, titles, notes and reasons that stands nowhere else."""
 
 
-def furnish(patient: CastMember, therapist: CastMember, stranger: CastMember) -> Things:
-    """Give ``patient`` a record, an approved plan and a draft, in ``therapist``'s name."""
+def furnish(
+    patient: CastMember, therapist: CastMember, stranger: CastMember, admin: CastMember
+) -> Things:
+    """Give ``patient`` a record, an approved plan and a draft, in ``therapist``'s name.
+
+    And ``admin`` a draft of an exercise, which is nobody's in particular.
+    """
     by = _acting(therapist)
     canary = f"{CANARY}{patient.name.lower()}"
     record = find_patient(patient.patient_id or uuid4())
@@ -96,8 +104,15 @@ def furnish(patient: CastMember, therapist: CastMember, stranger: CastMember) ->
         condition_id=other.id,
         noted_id=record.conditions[0].id,
         other_therapist_id=stranger.id,
+        exercise_draft_id=_draft_an_exercise(admin, first[1].text),
         canary=canary,
     )
+
+
+def _draft_an_exercise(admin: CastMember, text: ExerciseText) -> UUID:
+    draft = submit_draft(uuid4(), text, by=_acting(admin), now=now())
+    db.session.commit()
+    return draft.id
 
 
 def _acting(member: CastMember) -> SignedIn:
@@ -181,8 +196,8 @@ def make_world(app: Flask) -> World:
     with app.app_context():
         cast = find_cast()
         things = {
-            "pia": furnish(cast.pia, cast.theo, cast.tess),
-            "paul": furnish(cast.paul, cast.tess, cast.theo),
+            "pia": furnish(cast.pia, cast.theo, cast.tess, cast.ada),
+            "paul": furnish(cast.paul, cast.tess, cast.theo, cast.ada),
         }
         members = {name: getattr(cast, name) for name in Cast.__dataclass_fields__}
         browsers = {name: Visitor(app, sign_in_token(who)) for name, who in members.items()}

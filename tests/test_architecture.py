@@ -66,6 +66,7 @@ def test_within_a_feature_forms_and_services_do_not_use_routes(
     allowed = {
         "app.catalogue.editing imports app.catalogue.forms",
         "app.catalogue.editing imports app.catalogue.handout_forms",
+        "app.catalogue.editor_desk imports app.catalogue.forms",
         "app.catalogue.picture_editing imports app.catalogue.forms",
         "app.catalogue.picture_editing imports app.catalogue.handout_routes",
         "app.plans.builder_pages imports app.plans.forms",

@@ -13,19 +13,26 @@ from flask import Flask
 from sqlalchemy import Executable, Table, and_, bindparam, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import Uuid
 
+from app.catalogue.retirement import retire_exercise
+from app.catalogue.service import list_exercises_by_slug
 from app.clock import now
 from app.database import Base, db
 from app.plans.models import PlanRevision, Prescription
+from tests.catalogue.support import OPERATOR, save_posed_scene
 from tests.factories import Cast
 from tests.plans.made import Made, make_approved, note_knee_pain
 
 KEPT = (
     "audit",
+    "exercise_events",
     "exercise_revisions",
+    "handout_codes",
     "handout_revisions",
     "plan_events",
     "plans",
+    "scene_versions",
     "warning_answers",
 )
 FROZEN = ("plan_revisions", "prescriptions", "approval_answers")
@@ -41,6 +48,10 @@ def made(app: Flask, cast: Cast) -> Iterator[Made]:
         made = make_approved(cast.theo, cast.pia)
         made.end()
         made.change()
+        save_posed_scene(OPERATOR)
+        (rolls,) = list_exercises_by_slug(["shoulder-rolls"])
+        retire_exercise(rolls, None, "Too easy.", by=OPERATOR, now=now())
+        db.session.commit()
         yield made
         db.session.rollback()
 
@@ -127,7 +138,9 @@ def ways_round(name: str, *, is_sqlite: bool) -> Iterator[Executable]:
 def _insert_at_rowid(of: Table, row: Mapping[str, Any]) -> Executable:
     """INSERT OR REPLACE that names the hidden rowid of ``row``, under another key."""
     fresh = dict(row) | {
-        key.name: uuid4() for key in of.primary_key if not key.name.endswith("seq")
+        key.name: uuid4() if isinstance(key.type, Uuid) else uuid4().hex
+        for key in of.primary_key
+        if not key.name.endswith("seq")
     }
     columns = ", ".join(f'"{name}"' for name in fresh)
     places = ", ".join(f":{name}" for name in fresh)
@@ -156,7 +169,7 @@ def test_a_frozen_row_withstands_every_statement(made: Made, name: str, is_sqlit
 
 
 @pytest.mark.parametrize(
-    "name", ["plans", "plan_revisions", "exercise_revisions", "handout_revisions"]
+    "name", ["plans", "plan_revisions", "exercise_revisions", "handout_revisions", "scene_versions"]
 )
 def test_a_frozen_row_cannot_be_replaced_through_its_other_key(
     made: Made, name: str, is_sqlite: bool

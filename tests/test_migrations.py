@@ -22,10 +22,13 @@ REVISIONS = [
 ]
 KEPT = (
     "audit",
+    "exercise_events",
     "exercise_revisions",
+    "handout_codes",
     "handout_revisions",
     "plan_events",
     "plans",
+    "scene_versions",
     "warning_answers",
 )
 FROZEN = ("approval_answers", "plan_revisions", "prescriptions")

@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word. Pure."""
+"""What changed between two texts, word by word and picture by picture. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import zip_longest
+
+from app.catalogue.rules import ExerciseText, Position, Step
 
 _TOKENS = re.compile(r"\n|\S+")
 
@@ -36,6 +39,16 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class PictureChange:
+    """A step of one start position whose picture is another one; None where there is none."""
+
+    position: Position
+    number: int
+    old: Step | None
+    new: Step | None
+
+
+@dataclass(frozen=True)
 class Change:
     """A part that is not the same in both texts."""
 
@@ -56,6 +69,32 @@ def find_changes(old: Sequence[Part], new: Sequence[Part]) -> tuple[Change, ...]
         for label in dict.fromkeys((*after, *before))
         if before.get(label, "") != after.get(label, "")
     )
+
+
+def find_picture_changes(old: ExerciseText | None, new: ExerciseText) -> list[PictureChange]:
+    """Every picture that went, came or was changed; none where there is no old text."""
+    if old is None:
+        return []
+    before = {variant.position: variant.steps for variant in old.variants}
+    after = {variant.position: variant.steps for variant in new.variants}
+    return [
+        change
+        for position in dict.fromkeys((*after, *before))
+        for change in _pictures(position, before.get(position, ()), after.get(position, ()))
+    ]
+
+
+def _pictures(
+    position: Position, old: Sequence[Step], new: Sequence[Step]
+) -> Iterator[PictureChange]:
+    a, b = [step.picture for step in old], [step.picture for step in new]
+    for verb, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if verb == "equal":
+            continue
+        for n, (was, now) in enumerate(zip_longest(old[a1:a2], new[b1:b2])):
+            was, now = (step if step and step.picture else None for step in (was, now))
+            if was or now:
+                yield PictureChange(position, b1 + n + 1, was, now)
 
 
 def _pieces(old: str, new: str) -> Iterator[Piece]:

@@ -12,6 +12,8 @@ from app.catalogue.rules import DoseRange, ExerciseText, HandoutText, Kind, Span
 from app.errors import N_, RuleBroken
 
 NO_STEP = N_("Write at least one step.")
+RESERVED_CODES = ("NEW",)
+"""Addresses beside those of the handouts: /handouts/new."""
 
 
 def check_exercise(text: ExerciseText) -> None:
@@ -42,6 +44,18 @@ def check_handout(text: HandoutText) -> None:
         )
     if len(set(text.exercises)) < len(text.exercises):
         raise RuleBroken(N_("An exercise is on the list twice. Remove one."), field="words")
+
+
+def check_code(code: str) -> None:
+    """Refuse (RuleBroken) a handout's code, as normal_code gives it, that no paper can have."""
+    least, most = 3, 12
+    if not least <= len(code) <= most:
+        raise RuleBroken(
+            N_("Use %(least)s to %(most)s letters and digits."), field="code",
+            least=least, most=most,
+        )  # fmt: skip
+    if code in RESERVED_CODES:
+        raise RuleBroken(N_("Choose another code. This one is an address of ours."), field="code")
 
 
 def _check_variants(variants: Sequence[Variant]) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from app.audit.service import Actor
 from app.catalogue.models import Exercise, Picture
 from app.catalogue.picture_store import NewPicture, find_pictures, store_picture
-from app.catalogue.rules import ExerciseText, Step, Variant
+from app.catalogue.rules import ExerciseState, ExerciseText, Step, Variant
+from app.catalogue.scene_tables import SceneVersion
 from app.catalogue.service import revise_exercise
 from app.config import ROOT
 from app.database import db
@@ -64,8 +65,6 @@ def store_scene(slug: str, *, by: Actor, now: datetime) -> SceneDrawings | None:
     if not path.exists():
         return None
     scene = load_scene(path)
-    alts = {frame_file(n): frame.alt for n, frame in enumerate(scene.frames, start=1)}
-    alts |= {film_file(n): film.alt for n, film in enumerate(scene.films, start=1)}
     size = scene.width, scene.height
     return SceneDrawings(
         scene,
@@ -74,9 +73,15 @@ def store_scene(slug: str, *, by: Actor, now: datetime) -> SceneDrawings | None:
                 NewPicture((DRAWINGS / slug / name).read_bytes(), SVG, *size),
                 source=f"{slug}/{name}", alt=alt, by=by, now=now,
             )
-            for name, alt in alts.items()
+            for name, alt in alts_of(scene).items()
         },
     )  # fmt: skip
+
+
+def alts_of(scene: Scene) -> dict[str, str]:
+    """What each picture and film of the scene shows, by its file name."""
+    alts = {frame_file(n): frame.alt for n, frame in enumerate(scene.frames, start=1)}
+    return alts | {film_file(n): film.alt for n, film in enumerate(scene.films, start=1)}
 
 
 def store_all_scenes(*, by: Actor, now: datetime) -> dict[str, Picture]:
@@ -88,8 +93,25 @@ def store_all_scenes(*, by: Actor, now: datetime) -> dict[str, Picture]:
     return stored
 
 
+def newest_versions() -> dict[str, SceneVersion]:
+    """The newest saved version of each scene that an admin posed anew, by its slug."""
+    newest = select(SceneVersion.scene, func.max(SceneVersion.number)).group_by(SceneVersion.scene)
+    statement = select(SceneVersion).where(
+        tuple_(SceneVersion.scene, SceneVersion.number).in_(newest)
+    )
+    return {version.scene: version for version in db.session.scalars(statement)}
+
+
 def list_drawings() -> list[Picture]:
-    """The newest picture of each drawing, by its source."""
+    """The newest picture of each drawing, by its source; of a scene that was posed anew, those of
+    its newest version."""
+    versions = newest_versions()
+    posed = find_pictures({sha for one in versions.values() for sha in one.drawings.values()})
+    came = [one for one in _newest_by_source() if one.source.partition("/")[0] not in versions]
+    return sorted([*came, *posed.values()], key=lambda picture: picture.source)
+
+
+def _newest_by_source() -> list[Picture]:
     newest = (
         select(Picture.source, func.max(Picture.created_at).label("at"))
         .group_by(Picture.source)
@@ -99,7 +121,6 @@ def list_drawings() -> list[Picture]:
         select(Picture)
         .join(newest, (newest.c.source == Picture.source) & (newest.c.at == Picture.created_at))
         .where(Picture.media_type == SVG)
-        .order_by(Picture.source)
     )
     return list(db.session.scalars(statement))
 
@@ -111,7 +132,12 @@ def renew_pictures(*, by: Actor, now: datetime) -> list[tuple[str, int]]:
     """
     newest = store_all_scenes(by=by, now=now)
     renewed = []
-    statement = select(Exercise).options(joinedload(Exercise.current)).order_by(Exercise.slug)
+    statement = (
+        select(Exercise)
+        .where(Exercise.state != ExerciseState.MERGED)
+        .options(joinedload(Exercise.current))
+        .order_by(Exercise.slug)
+    )
     for exercise in db.session.scalars(statement):
         text = exercise.text
         shown = find_pictures(text.pictures)

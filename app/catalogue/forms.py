@@ -10,14 +10,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     Field,
-    FieldList,
     FormField,
     HiddenField,
     RadioField,
+    SelectMultipleField,
     StringField,
 )
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.catalogue import rules
 from app.catalogue.models import Picture
@@ -26,6 +27,7 @@ from app.catalogue.rules import (
     Caution,
     DoseRange,
     ExerciseText,
+    Goal,
     Kind,
     Level,
     Position,
@@ -42,9 +44,9 @@ from app.catalogue.step_forms import (
     select_one,
     variant_fields,
 )
-from app.catalogue.words import KINDS, LEVELS
+from app.catalogue.words import GOALS, KINDS, LEVELS
 from app.errors import RuleBroken
-from app.forms import Form, NewThing, area_field, choice, one_line, text_field
+from app.forms import Form, NewThing, RowList, area_field, choice, one_line, text_field
 from app.wording import sentence_of
 
 MAX_NUMBER = 2**31 - 1
@@ -131,14 +133,20 @@ class ExerciseForm(NewThing):
     kind = RadioField(
         _l("Kind"), choices=options(KINDS), validators=[InputRequired(_l("Choose a kind."))]
     )
+    goals = SelectMultipleField(
+        _l("Goals"),
+        choices=options(GOALS),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     purpose = text_field(
         _l("Purpose"), rules.MAX_SENTENCE, required=_l("Say what the exercise is good for.")
     )
     body_areas = area_field(_l("Body areas"), ALL_LINES, required=_l("Write a body area."))
-    variants = FieldList(FormField(VariantForm), min_entries=1, max_entries=len(Position))
+    variants = RowList(FormField(VariantForm), min_entries=1, max_entries=len(Position))
     dose = FormField(DoseForm)
     equipment = area_field(_l("Equipment"), ALL_LINES)
-    cautions = FieldList(FormField(CautionForm), max_entries=rules.MAX_CAUTIONS)
+    cautions = RowList(FormField(CautionForm), max_entries=rules.MAX_CAUTIONS)
     safety_notes = area_field(_l("Safety notes"), ALL_LINES)
     attribution = text_field(_l("Who made it"), rules.MAX_CREDIT)
     licence = text_field(_l("Licence"), rules.MAX_CREDIT)
@@ -192,6 +200,7 @@ class ExerciseForm(NewThing):
             safety_notes=split_lines(self.safety_notes),
             attribution=one_line(self.attribution.data),
             licence=one_line(self.licence.data),
+            goals=tuple(goal for goal in Goal if goal in (self.goals.data or ())),
         )
 
 

@@ -1,4 +1,4 @@
-"""Conditions, pictures, exercises and handouts. Revisions and pictures are frozen by triggers."""
+"""Conditions, pictures, exercises and handouts. What is history is frozen by triggers."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Account
 from app.catalogue.rules import (
+    MAX_CODE,
+    MAX_REASON,
+    ExerciseState,
     ExerciseText,
     HandoutText,
     exercise_from_data,
@@ -55,6 +58,17 @@ class Picture(Base):
         """Whether it is the drawing that moves."""
         return self.source.rpartition("/")[2].startswith("film")
 
+    @property
+    def scene(self) -> str:
+        """The slug of the scene that was drawn; empty for an upload."""
+        return self.source.partition("/")[0] if "/" in self.source else ""
+
+    @property
+    def frame(self) -> str:
+        """The number of the scene's frame; empty for a film or an upload."""
+        number = self.source.rpartition("/")[2].removesuffix(".svg")
+        return number if number.isdigit() else ""
+
 
 class ExerciseRevision(Base):
     """The frozen content of an exercise. ``data`` is :func:`rules.to_data` of its text."""
@@ -75,14 +89,28 @@ class ExerciseRevision(Base):
 
 
 class Exercise(Base):
-    """A catalogue entry; ``current_number`` is the number of its newest revision."""
+    """A catalogue entry; ``current_number`` is the number of its newest revision.
+
+    ``state`` is an :class:`rules.ExerciseState`. ``successor_id`` is the exercise to take instead
+    of a retired one, or the one that a merged one is now.
+    """
 
     __tablename__ = "exercises"
+    __table_args__ = (
+        CheckConstraint("state IN ('offered', 'retired', 'merged')", name="state_known"),
+        CheckConstraint(
+            "state = 'retired' OR (state = 'merged') = (successor_id IS NOT NULL)",
+            name="successor_fits",
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     current_number: Mapped[int]
-    title_key: Mapped[str] = mapped_column(String(120), index=True)
+    state: Mapped[str] = mapped_column(
+        String(10), default=ExerciseState.OFFERED, server_default=ExerciseState.OFFERED.value
+    )
+    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("exercises.id"), index=True)
     created_at: Mapped[datetime]
 
     current: Mapped[ExerciseRevision] = relationship(
@@ -96,6 +124,29 @@ class Exercise(Base):
     @property
     def text(self) -> ExerciseText:
         return self.current.text
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it may be put into a plan or a handout."""
+        return self.state == ExerciseState.OFFERED
+
+    @property
+    def is_merged(self) -> bool:
+        return self.state == ExerciseState.MERGED
+
+
+class ExerciseEvent(Base):
+    """Append-only: an exercise was retired, brought back (``offered``) or merged, and why."""
+
+    __tablename__ = "exercise_events"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    exercise_id: Mapped[UUID] = mapped_column(ForeignKey(Exercise.id), index=True)
+    state: Mapped[str] = mapped_column(String(10))
+    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey(Exercise.id), index=True)
+    reason: Mapped[str] = mapped_column(String(MAX_REASON))
+    at: Mapped[datetime]
+    by: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id), index=True)
 
 
 class HandoutRevision(Base):
@@ -116,16 +167,33 @@ class HandoutRevision(Base):
         return handout_from_data(self.data)
 
 
+class HandoutCode(Base):
+    """A code that a handout has or had: it leads there for ever, and to no other handout."""
+
+    __tablename__ = "handout_codes"
+
+    code: Mapped[str] = mapped_column(String(MAX_CODE), primary_key=True)
+    handout_id: Mapped[UUID] = mapped_column(ForeignKey("handouts.id"), index=True)
+    given_at: Mapped[datetime]
+    given_by: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id), index=True)
+
+
 class Handout(Base):
-    """A coded set of exercises. ``code`` is stored as :func:`rules.normal_code` gives it."""
+    """A coded set of exercises. ``code`` is the one that it has now, as rules.normal_code gives it.
+
+    ``version`` counts every change of it: of its text, its code and its readers.
+    """
 
     __tablename__ = "handouts"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    code: Mapped[str] = mapped_column(String(32), unique=True)
+    code: Mapped[str] = mapped_column(String(MAX_CODE), unique=True)
     current_number: Mapped[int]
+    is_public: Mapped[bool] = mapped_column(default=True, server_default=true())
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime]
 
+    codes: Mapped[list[HandoutCode]] = relationship(lazy="raise", order_by=HandoutCode.given_at)
     current: Mapped[HandoutRevision] = relationship(
         primaryjoin="and_(Handout.id == foreign(HandoutRevision.handout_id),"
         " Handout.current_number == foreign(HandoutRevision.number))",

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access import public
 from app.catalogue import service
-from app.catalogue.handout_routes import pages, unknown_code
+from app.catalogue.handout_routes import find_readable, pages, unknown_code
 from app.catalogue.paper import handout_document
 from app.catalogue.picture_store import picture_of
 from app.clock import today
@@ -18,8 +18,11 @@ from app.paper.answer import answer, large_asked, paper_asked
 @pages.get("/handouts/<code>.pdf")
 @public
 def handout_pdf(code: str) -> ResponseReturnValue:
-    """The same for everybody, so whoever kept it only asks whether it changed."""
-    found = service.find_handout(code)
+    """The same for everybody, so whoever kept it only asks whether it changed.
+
+    One that is for staff alone is kept by nobody.
+    """
+    found = find_readable(code)
     if found is None:
         return unknown_code(code)
     if code != found.code:
@@ -36,4 +39,5 @@ def handout_pdf(code: str) -> ResponseReturnValue:
         large=large_asked(),
         picture_of=picture_of,
     )
-    return answer(document, f"handout-{found.code}", caching="no-cache")
+    caching = "no-cache" if found.is_public else "no-store"
+    return answer(document, f"handout-{found.code}", caching=caching)

@@ -25,7 +25,7 @@ from app.errors import RuleBroken
 from app.forms import one_line
 from app.wording import sentence_of
 
-EDITORS = ("catalogue.new", "catalogue.edit")
+EDITORS = ("catalogue.new", "catalogue.edit", "catalogue.edit_draft")
 ROOM = 2 * MAX_BYTES + 2 * 1024 * 1024
 """A file that is somewhat too large is still told so beside its box, with all that was typed."""
 
@@ -78,13 +78,16 @@ def _words_for(place: str) -> str:
 
 
 def form_maker(
-    conditions: Mapping[str, str], drawings: list[Picture], uploads: Uploads
+    conditions: Mapping[str, str],
+    drawings: list[Picture],
+    uploads: Uploads,
+    form_class: type[ExerciseForm] = ExerciseForm,
 ) -> Callable[..., ExerciseForm]:
     """What makes the editor's form, with the uploads in it where it is the one that was sent."""
     films = {film.sha256: f"{scene_title(film)}: {film.alt}" for film in drawings if film.is_film}
 
     def make(**given: Any) -> ExerciseForm:
-        form = ExerciseForm(conditions, films, **given)
+        form = form_class(conditions, films, **given)
         if request.method == "POST" and "formdata" not in given:
             for place, step in form.steps.items():
                 step.settle(uploads.taken.get(place))
@@ -122,5 +125,5 @@ def scene_title(picture: Picture) -> str:
 
 
 def _place(picture: Picture, first: str) -> tuple[bool, str, int, str]:
-    slug, _slash, name = picture.source.partition("/")
+    slug, name = picture.source.partition("/")[0], picture.source.rpartition("/")[2]
     return slug != first, slug, len(name), name

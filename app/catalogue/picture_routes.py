@@ -18,6 +18,7 @@ from app.catalogue import service
 from app.catalogue.handout_routes import pages
 from app.catalogue.models import Exercise, Handout
 from app.catalogue.picture_store import picture_of
+from app.catalogue.rules import ExerciseState
 from app.database import db
 
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'none'; sandbox"
@@ -73,17 +74,21 @@ def _public_pictures() -> frozenset[str]:
     return _pictures_of_handouts(str(db.engine.url), *numbers)
 
 
-# Revisions are only ever added, so these two sums grow whenever what a handout shows may change.
+# Each of these only grows, and one does whenever what a public handout shows may change.
 _STATE = select(
-    select(func.sum(Handout.current_number)).scalar_subquery(),
+    select(func.sum(Handout.version)).scalar_subquery(),
     select(func.sum(Exercise.current_number)).scalar_subquery(),
+    select(func.count()).where(Exercise.state == ExerciseState.MERGED).scalar_subquery(),
 )
 
 
 @lru_cache(maxsize=2)
-def _pictures_of_handouts(database: str, handouts: int, exercises: int) -> frozenset[str]:
+def _pictures_of_handouts(
+    database: str, handouts: int, exercises: int, merged: int
+) -> frozenset[str]:
     """Read once for each state of the catalogue, which the arguments name."""
-    slugs = {slug for handout in service.list_handouts() for slug in handout.text.exercises}
+    public = (handout for handout in service.list_handouts() if handout.is_public)
+    slugs = {slug for handout in public for slug in handout.text.exercises}
     return frozenset(
         sha256
         for exercise in service.list_exercises_by_slug(sorted(slugs))

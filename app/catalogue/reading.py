@@ -13,6 +13,11 @@ from functools import cache
 
 import pyphen
 
+MAX_GRADE = 6
+"""The US school year whose pupils should be able to read everything."""
+MAX_WORDS = 15
+"""Words of a sentence, on average."""
+
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?:\s|$)|\n")
 

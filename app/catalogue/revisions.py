@@ -19,12 +19,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.accounts.models import Account
 from app.audit.service import About, Actor, record
 from app.catalogue.models import (
-    Condition,
     Exercise,
     ExerciseRevision,
     Handout,
     HandoutRevision,
-    Picture,
 )
 from app.catalogue.rules import (
     ExerciseText,
@@ -33,7 +31,7 @@ from app.catalogue.rules import (
     handout_from_data,
     to_data,
 )
-from app.database import db
+from app.database import Base, db
 from app.errors import Conflict
 
 HISTORY_PAGE = 25
@@ -147,7 +145,7 @@ HANDOUTS: Shelf[Handout, HandoutRevision, HandoutText] = Shelf(
 )
 
 
-def insert_unique(row: Exercise | Handout | Condition | Picture) -> bool:
+def insert_unique(row: Base) -> bool:
     """Insert ``row``; False, and nothing done, where one of its keys is taken."""
     try:
         with db.session.begin_nested():

@@ -1,8 +1,7 @@
-"""The catalogue: the list, an exercise, its editor and its revisions; conditions."""
+"""The catalogue: the list, an exercise and its revisions; conditions."""
 
 from __future__ import annotations
 
-from functools import partial
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -11,130 +10,88 @@ from flask_babel import gettext as _
 
 from app import policy
 from app.access import allow, signed_in_person
-from app.catalogue import pdf_routes, picture_routes, service
-from app.catalogue.changes import Change, find_changes
-from app.catalogue.checks import check_exercise
-from app.catalogue.drawings import list_drawings
-from app.catalogue.editing import Round, play_round
-from app.catalogue.forms import (
-    AddConditionForm,
-    ExerciseForm,
-    exercise_fields,
-    whole_number,
+from app.catalogue import (
+    exercise_editing_routes,
+    handout_editing_routes,
+    pdf_routes,
+    picture_routes,
+    retirement_routes,
+    scene_routes,
+    service,
+    tag_routes,
 )
+from app.catalogue.changes import find_picture_changes
+from app.catalogue.draft_routes import is_reviewed
+from app.catalogue.drafts import list_open_drafts
+from app.catalogue.forms import AddConditionForm, whole_number
 from app.catalogue.handout_routes import pages
-from app.catalogue.models import Exercise
-from app.catalogue.picture_editing import by_scene, form_maker, press, take_uploads
-from app.catalogue.picture_store import find_pictures
+from app.catalogue.retirement import find_leaving
 from app.catalogue.revisions import EXERCISES
-from app.catalogue.rules import ExerciseText
 from app.catalogue.search import read_wanted, search_exercises
-from app.catalogue.words import exercise_parts
+from app.catalogue.words import exercise_changes
 from app.clock import now
 from app.database import db
 from app.errors import RuleBroken
 from app.paging import page_asked_for
 
-__all__ = ["pages", "pdf_routes", "picture_routes"]
+__all__ = [
+    "exercise_editing_routes",
+    "handout_editing_routes",
+    "pages",
+    "pdf_routes",
+    "picture_routes",
+    "retirement_routes",
+    "scene_routes",
+    "tag_routes",
+]
 
 
 @pages.get("/catalogue")
 @allow(policy.can_read_catalogue)
 def index() -> ResponseReturnValue:
     found = search_exercises(read_wanted(request.args, after=page_asked_for()))
-    return render_template("catalogue/index.html", found=found)
+    may_review = is_reviewed() and policy.can_edit_catalogue(signed_in_person())
+    return render_template(
+        "catalogue/index.html", found=found, drafts=list_open_drafts() if may_review else ()
+    )
 
 
 @pages.get("/catalogue/<uuid:exercise_id>")
 @allow(policy.can_read_catalogue)
 def exercise(exercise_id: UUID) -> ResponseReturnValue:
+    """The address of a merged exercise leads to the one that it is now, for ever."""
+    found = service.find_exercise(exercise_id) or abort(404)
+    if found.is_merged:
+        staying = service.find_staying([found])[found.id]
+        return redirect(url_for(".exercise", exercise_id=staying.id), 301)
     return render_template(
-        "catalogue/exercise.html", exercise=_exercise(exercise_id), conditions=_conditions()
+        "catalogue/exercise.html",
+        exercise=found,
+        leaving=find_leaving(found),
+        conditions=service.condition_names(),
     )
 
 
 @pages.get("/catalogue/<uuid:exercise_id>/revisions")
 @allow(policy.can_read_catalogue)
 def revisions(exercise_id: UUID) -> ResponseReturnValue:
-    found = _exercise(exercise_id)
+    found = service.find_exercise(exercise_id) or abort(404)
     before = whole_number(request.args.get("before"))
-    conditions = _conditions()
+    conditions = service.condition_names()
     published = [
-        (one, _changes(one.before, one.text, conditions))
+        (
+            one,
+            exercise_changes(one.before, one.text, conditions),
+            find_picture_changes(one.before, one.text),
+        )
         for one in EXERCISES.list_published(found, before)
     ]
     return render_template(
-        "catalogue/revisions.html", exercise=found, published=published, before=before
+        "catalogue/revisions.html",
+        exercise=found,
+        staying=service.find_staying([found])[found.id],
+        published=published,
     )
-
-
-@pages.route("/catalogue/new", methods=["GET", "POST"])
-@allow(policy.can_edit_catalogue)
-def new() -> ResponseReturnValue:
-    def publish(form: ExerciseForm, text: ExerciseText) -> ResponseReturnValue:
-        made = service.publish_exercise(
-            None, text, by=signed_in_person(), now=now(), id=form.row_id
-        )
-        db.session.commit()
-        flash(_("%(title)s is in the catalogue now.", title=text.title), "success")
-        return redirect(url_for(".exercise", exercise_id=made.id), 303)
-
-    uploads = take_uploads()
-    conditions, drawings = _conditions(), list_drawings()
-    played = play_round(
-        form_maker(conditions, drawings, uploads),
-        {},
-        partial(press, uploads=uploads),
-        _read,
-        publish,
-    )
-    if not isinstance(played, Round):
-        return played
-    page = _editor("catalogue/new.html", played, conditions, drawings=by_scene(drawings, ""))
-    db.session.commit()
-    return page
-
-
-@pages.route("/catalogue/<uuid:exercise_id>/edit", methods=["GET", "POST"])
-@allow(policy.can_edit_catalogue)
-def edit(exercise_id: UUID) -> ResponseReturnValue:
-    uploads = take_uploads()
-    found = _exercise(exercise_id)
-    number = found.current_number
-
-    def publish(form: ExerciseForm, text: ExerciseText) -> ResponseReturnValue:
-        based_on = whole_number(form.based_on.data) or 0
-        revision = service.revise_exercise(
-            found, text, based_on=based_on, by=signed_in_person(), now=now()
-        )
-        db.session.commit()
-        if revision.number == based_on:
-            flash(_("Nothing changed: the wording is the same as before."), "info")
-        else:
-            flash(_("Revision %(number)s is published.", number=revision.number), "success")
-        return redirect(url_for(".exercise", exercise_id=found.id), 303)
-
-    conditions, drawings = _conditions(), list_drawings()
-    played = play_round(
-        form_maker(conditions, drawings, uploads),
-        exercise_fields(found.text, number),
-        partial(press, uploads=uploads),
-        _read,
-        publish,
-    )
-    if not isinstance(played, Round):
-        return played
-    theirs = None
-    changes: tuple[Change, ...] = ()
-    if played.is_stale and played.text:
-        theirs = EXERCISES.list_published(found)[0]
-        changes = _changes(theirs.text, played.text, conditions)
-    page = _editor(
-        "catalogue/edit.html", played, conditions, exercise=found, theirs=theirs, changes=changes,
-        drawings=by_scene(drawings, found.slug),
-    )  # fmt: skip
-    db.session.commit()
-    return page
 
 
 @pages.route("/catalogue/conditions", methods=["GET", "POST"])
@@ -159,45 +116,3 @@ def conditions() -> ResponseReturnValue:
         form_errors=problems,
         conditions=service.list_conditions(),
     ), 422 if problems else 200
-
-
-def _exercise(exercise_id: UUID) -> Exercise:
-    return service.find_exercise(exercise_id) or abort(404)
-
-
-def _conditions() -> dict[str, str]:
-    return {condition.slug: condition.name for condition in service.list_conditions()}
-
-
-def _read(form: ExerciseForm) -> ExerciseText:
-    """The typed text with its pictures, checked."""
-    text = form.exercise_text(find_pictures(form.pictures))
-    check_exercise(text)
-    return text
-
-
-def _changes(
-    old: ExerciseText | None, new: ExerciseText, conditions: dict[str, str]
-) -> tuple[Change, ...]:
-    if old is None:
-        return ()
-    return find_changes(exercise_parts(old, conditions), exercise_parts(new, conditions))
-
-
-def _editor(
-    template: str,
-    played: Round[ExerciseForm, ExerciseText],
-    conditions: dict[str, str],
-    **more: object,
-) -> ResponseReturnValue:
-    page = render_template(
-        template,
-        form=played.form,
-        form_errors=played.form.problems,
-        focus=played.focus,
-        text=played.text,
-        conditions=conditions,
-        pictures=find_pictures(played.form.pictures),
-        **more,
-    )
-    return page, played.status

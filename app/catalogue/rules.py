@@ -21,6 +21,8 @@ MAX_SETS = 10
 MAX_REPETITIONS = 100
 MAX_HOLD = 300
 MAX_EXERCISES = 40
+MAX_REASON = 300
+MAX_CODE = 32
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters and digits of the codes that we make: no 0/O, no 1/I/L."""
 
@@ -31,6 +33,27 @@ class Kind(StrEnum):
     STRETCH = "stretch"
     MOVEMENT = "movement"
     STRENGTH = "strength"
+
+
+class Goal(StrEnum):
+    """What an exercise is done for, in the terms of physical therapy; one may serve several."""
+
+    STRENGTH = "strength"
+    ENDURANCE = "endurance"
+    FLEXIBILITY = "flexibility"
+    MOBILITY = "mobility"
+    BALANCE = "balance"
+    COORDINATION = "coordination"
+    POSTURE = "posture"
+    RELAXATION = "relaxation"
+
+
+class ExerciseState(StrEnum):
+    """Whether an exercise can be chosen. Retired ones can come back, merged ones never."""
+
+    OFFERED = "offered"
+    RETIRED = "retired"
+    MERGED = "merged"
 
 
 class Position(StrEnum):
@@ -142,6 +165,7 @@ class ExerciseText:
     safety_notes: tuple[str, ...] = ()
     attribution: str = ""
     licence: str = ""
+    goals: tuple[Goal, ...] = ()
 
     @property
     def credit(self) -> str:
@@ -208,6 +232,7 @@ def exercise_from_data(data: dict[str, Any]) -> ExerciseText:
         safety_notes=tuple(data.get("safety_notes", ())),
         attribution=data.get("attribution", ""),
         licence=data.get("licence", ""),
+        goals=tuple(map(Goal, data.get("goals", ()))),
     )
 
 
@@ -226,4 +251,4 @@ def handout_from_data(data: dict[str, Any]) -> HandoutText:
 
 def normal_code(typed: str) -> str:
     """A code as it is stored: upper case, without spaces, hyphens and other marks."""
-    return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", typed).upper())[:32]
+    return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", typed).upper())[:MAX_CODE]

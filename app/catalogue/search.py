@@ -26,7 +26,7 @@ from app.catalogue.search_ranking import SHORT, Reading, WordSets, rank, read_qu
 from app.catalogue.search_shelf import Entry, Shelf, tag_key
 from app.catalogue.search_tables import SearchEntry, SearchState, SearchWord
 from app.catalogue.search_words import LAST_LETTER, NOTHING_NEEDED, Facet, Place, Vocabulary
-from app.catalogue.words import KINDS, POSITIONS
+from app.catalogue.words import GOALS, KINDS, POSITIONS
 from app.database import db
 from app.paging import PAGE_SIZE, Page
 from app.text import has_controls
@@ -73,11 +73,17 @@ class Memory:
 
 _FACET_NAMES = {
     Facet.AREA: _l("Body area"),
+    Facet.GOAL: _l("Goal"),
     Facet.KIND: _l("Kind"),
     Facet.POSITION: _l("Start position"),
     Facet.EQUIPMENT: _l("Equipment"),
 }
-_TAG_NAMES: Mapping[Any, Any] = {**KINDS, **POSITIONS, NOTHING_NEEDED: _l("Nothing needed")}
+_TAG_NAMES: Mapping[Any, Any] = {
+    **KINDS,
+    **GOALS,
+    **POSITIONS,
+    NOTHING_NEEDED: _l("Nothing needed"),
+}
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,7 @@ def read_wanted(
     )
 
 
-def search_exercises(wanted: Wanted) -> Found:
+def search_exercises(wanted: Wanted, size: int = PAGE_SIZE) -> Found:
     """The exercises that are asked for: the best answers first, all others by title."""
     memory = _memory()
     reading, tiers = Reading(), [memory.shelf.everything]
@@ -139,12 +145,19 @@ def search_exercises(wanted: Wanted) -> Found:
         looked_up = () if reading.unknown else reading.looked_up
         tiers = rank(memory.shelf, reading, _look_up(memory, looked_up))
     narrowed = apply_filters(memory.shelf, tiers, wanted)
-    return Found(wanted, reading, narrowed, _fetch_page(memory.shelf, narrowed, wanted.after))
+    return Found(wanted, reading, narrowed, _fetch_page(memory.shelf, narrowed, wanted.after, size))
 
 
 def list_exercises(words: str = "", after: UUID | None = None) -> Page[Exercise]:
     """A page of what ``words`` find."""
     return search_exercises(Wanted(words, after=after)).page
+
+
+def known_tags(*facets: Facet) -> list[str]:
+    """Every tag of these facets, as its first exercise has it."""
+    labels = _memory().shelf.labels
+    return [label for (facet, key), label in labels.items()
+            if facet in facets and key != NOTHING_NEEDED]  # fmt: skip
 
 
 def _memory() -> Memory:
@@ -187,13 +200,13 @@ def _beginning(word: str) -> Select[str, str, int, str]:
     )
 
 
-def _fetch_page(shelf: Shelf, narrowed: Narrowed, after: UUID | None) -> Page[Exercise]:
+def _fetch_page(shelf: Shelf, narrowed: Narrowed, after: UUID | None, size: int) -> Page[Exercise]:
     start = shelf.place(after) if after else None
     if after and start is None:
         return Page((), None, is_first=False)
-    places = islice(narrowed.answer.places(start), PAGE_SIZE + 1)
+    places = islice(narrowed.answer.places(start), size + 1)
     ids = [shelf.ids[place] for place in places]
-    shown = ids[:PAGE_SIZE]
+    shown = ids[:size]
     found = {exercise.id: exercise for exercise in db.session.scalars(_PAGE, {"ids": shown})}
     items = tuple(found[id] for id in shown)
-    return Page(items, shown[-1] if len(ids) > PAGE_SIZE else None, is_first=after is None)
+    return Page(items, shown[-1] if len(ids) > size else None, is_first=after is None)

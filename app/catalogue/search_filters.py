@@ -15,7 +15,7 @@ from app.catalogue.search_words import Facet
 
 MAX_CHIPS = 12
 """Values of one facet that are offered, those of most exercises; more can be typed."""
-FACETS = (Facet.AREA, Facet.KIND, Facet.POSITION, Facet.EQUIPMENT)
+FACETS = (Facet.AREA, Facet.GOAL, Facet.KIND, Facet.POSITION, Facet.EQUIPMENT)
 SAFE = "safe"
 
 

@@ -40,6 +40,7 @@ class Facet(StrEnum):
     """What exercises can be narrowed down by. The values are names of boxes and in addresses."""
 
     AREA = "area"
+    GOAL = "goal"
     KIND = "kind"
     POSITION = "position"
     EQUIPMENT = "equipment"
@@ -88,6 +89,7 @@ def tags_of(text: ExerciseText) -> list[list[str]]:
     """``[facet, value]`` of all that the exercise can be narrowed down by, ready for JSON."""
     values: Mapping[Facet, Iterable[str]] = {
         Facet.AREA: text.body_areas,
+        Facet.GOAL: text.goals,
         Facet.KIND: (text.kind,),
         Facet.POSITION: (variant.position for variant in text.variants),
         Facet.EQUIPMENT: text.equipment or (NOTHING_NEEDED,),
@@ -102,6 +104,7 @@ def tags_of(text: ExerciseText) -> list[list[str]]:
 
 def _tag_phrases(text: ExerciseText) -> Iterator[str]:
     yield text.kind
+    yield from text.goals
     yield from (variant.position for variant in text.variants)
     yield from text.body_areas
     yield from text.equipment

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,18 +12,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.audit.service import About, Actor, record
-from app.catalogue.checks import check_exercise, check_handout
+from app.catalogue.checks import check_code, check_exercise, check_handout
 from app.catalogue.models import (
     Condition,
     Exercise,
     ExerciseRevision,
     Handout,
+    HandoutCode,
     HandoutRevision,
 )
 from app.catalogue.revisions import EXERCISES, HANDOUTS, insert_unique
 from app.catalogue.rules import (
     MAX_PHRASE,
-    MAX_TITLE,
     ExerciseText,
     HandoutText,
     normal_code,
@@ -35,6 +36,9 @@ from app.text import search_key
 MAX_SLUG = 60
 MAX_LISTED = 500
 """Conditions and handouts are few; a clinic that has more than this needs another page."""
+
+MERGED = N_("This exercise was merged into another one. Change that one instead.")
+CODE_TAKEN = N_("Choose another code. This one is taken.")
 
 _SLUG = re.compile(r"[a-z0-9-]{1,80}")
 _WITH_EXERCISE = joinedload(Exercise.current, innerjoin=True)
@@ -49,7 +53,7 @@ def publish_exercise(
     The same ``id`` with the same text again (a second click) gives the entry that is there.
     Raises RuleBroken for a text that may not be published and for a given slug that is taken.
     """
-    _check_exercise(text)
+    check_publishable(text)
     lock_index()
     for candidate in [slug] if slug else _slugs(text.title):
         if id and (there := find_exercise(id)):
@@ -57,7 +61,7 @@ def publish_exercise(
             if first and first.text == text:
                 return there
             id = None  # the same form with another text: an entry of its own
-        exercise = Exercise(id=id or uuid4(), slug=candidate, title_key=_title_key(text))
+        exercise = Exercise(id=id or uuid4(), slug=candidate)
         if EXERCISES.publish_first(exercise, text, by=by, now=now):
             index_exercise(exercise, text)
             return exercise
@@ -68,12 +72,14 @@ def revise_exercise(
     exercise: Exercise, text: ExerciseText, *, based_on: int, by: Actor, now: datetime
 ) -> ExerciseRevision:
     """Publish the next revision (see :meth:`Shelf.revise`); plans keep the one that they have."""
-    _check_exercise(text)
+    check_publishable(text)
     lock_index()
+    db.session.refresh(exercise, ["state"])
+    if exercise.is_merged:
+        raise RuleBroken(MERGED)
     before = exercise.current_number
     revision = EXERCISES.revise(exercise, text, based_on=based_on, by=by, now=now)
-    if exercise.current_number != before:
-        exercise.title_key = _title_key(text)
+    if exercise.current_number != before and exercise.is_offered:
         index_exercise(exercise, text)
     return revision
 
@@ -85,34 +91,85 @@ def find_exercise(exercise_id: UUID) -> Exercise | None:
 
 
 def list_exercises_by_slug(slugs: Sequence[str]) -> list[Exercise]:
-    """The exercises with these slugs, in this order; what is no slug of ours is left out."""
+    """The exercises with these slugs, in this order; what is no slug of ours is left out.
+
+    A merged one is the one that it is now, and none is there twice.
+    """
+    found = _find_by_slug(slugs)
+    return list(dict.fromkeys(found[slug] for slug in slugs if slug in found))
+
+
+def find_exercises_by_slug(slugs: Collection[str]) -> dict[str, Exercise]:
+    """By slug, the exercises as they are: merged ones, too."""
     possible = [slug for slug in slugs if _SLUG.fullmatch(slug)]
     statement = select(Exercise).where(Exercise.slug.in_(possible)).options(_WITH_EXERCISE)
-    found = {exercise.slug: exercise for exercise in db.session.scalars(statement)}
-    return [found[slug] for slug in slugs if slug in found]
+    return {exercise.slug: exercise for exercise in db.session.scalars(statement)}
 
 
-def publish_handout(code: str, text: HandoutText, *, by: Actor, now: datetime) -> Handout:
-    """A new handout with revision 1. Raises RuleBroken for a taken code or an unfit text."""
-    _check_handout(text)
-    handout = Handout(id=uuid4(), code=normal_code(code))
-    if not handout.code or not HANDOUTS.publish_first(handout, text, by=by, now=now):
-        raise RuleBroken(N_("Choose another code. This one is taken."), field="code")
-    return handout
+def find_staying(exercises: Iterable[Exercise]) -> dict[UUID, Exercise]:
+    """For each exercise by its id: itself, or what it is after all mergers."""
+    asked = {exercise.id: exercise for exercise in exercises}
+    known = dict(asked)
+    while missing := {e.successor_id for e in known.values() if e.is_merged} - known.keys():
+        statement = select(Exercise).where(Exercise.id.in_(missing)).options(_WITH_EXERCISE)
+        known |= {exercise.id: exercise for exercise in db.session.scalars(statement)}
+
+    def last(exercise: Exercise) -> Exercise:
+        while exercise.is_merged and exercise.successor_id:
+            exercise = known[exercise.successor_id]
+        return exercise
+
+    return {id: last(exercise) for id, exercise in asked.items()}
+
+
+def publish_handout(
+    code: str,
+    text: HandoutText,
+    *,
+    by: Actor,
+    now: datetime,
+    is_public: bool = True,
+    id: UUID | None = None,
+) -> Handout:
+    """A new handout with revision 1. Raises RuleBroken for a taken code or an unfit text.
+
+    The same ``id`` with the same text again (a second click) gives the handout that is there.
+    """
+    text = _settled(text)
+    code = normal_code(code)
+    check_code(code)
+    for _attempt in range(2):
+        if id and (there := db.session.get(Handout, id)):
+            first = HANDOUTS.find(there, 1)
+            if first and first.text == text:
+                return there
+            id = None  # the same form with another text: a handout of its own
+        given = HandoutCode(code=code, given_at=now, given_by=by.id)
+        handout = Handout(id=id or uuid4(), code=code, is_public=is_public, codes=[given])
+        if HANDOUTS.publish_first(handout, text, by=by, now=now):
+            return handout
+    raise RuleBroken(CODE_TAKEN, field="code")
 
 
 def revise_handout(
     handout: Handout, text: HandoutText, *, based_on: int, by: Actor, now: datetime
 ) -> HandoutRevision:
     """Publish the next revision (see :meth:`Shelf.revise`)."""
-    _check_handout(text)
-    return HANDOUTS.revise(handout, text, based_on=based_on, by=by, now=now)
+    before, kept = handout.current_number, handout.text.exercises
+    text = _settled(text, kept={*kept, *(one.slug for one in list_exercises_by_slug(kept))})
+    revision = HANDOUTS.revise(handout, text, based_on=based_on, by=by, now=now)
+    if handout.current_number != before:
+        handout.version = Handout.version + 1  # by the database: somebody may have added one
+    return revision
 
 
 def find_handout(code: str) -> Handout | None:
-    """The handout with this code, however it was typed."""
+    """The handout that has this code, or had it, however it was typed."""
     return db.session.scalar(
-        select(Handout).where(Handout.code == normal_code(code)).options(_WITH_HANDOUT)
+        select(Handout)
+        .join(HandoutCode, HandoutCode.handout_id == Handout.id)
+        .where(HandoutCode.code == normal_code(code))
+        .options(_WITH_HANDOUT)
     )
 
 
@@ -120,6 +177,11 @@ def list_handouts() -> list[Handout]:
     """All handouts by code."""
     statement = select(Handout).options(_WITH_HANDOUT).order_by(Handout.code).limit(MAX_LISTED)
     return list(db.session.scalars(statement))
+
+
+def condition_names() -> dict[str, str]:
+    """Slug -> name of all conditions, in the order of the names."""
+    return {condition.slug: condition.name for condition in list_conditions()}
 
 
 def list_conditions() -> list[Condition]:
@@ -155,7 +217,8 @@ def add_condition(
     raise RuleBroken(N_("This condition is on the list already."), field="name")
 
 
-def _check_exercise(text: ExerciseText) -> None:
+def check_publishable(text: ExerciseText) -> None:
+    """Refuse (RuleBroken) an unfit text, and one that warns of a condition that nobody knows."""
     check_exercise(text)
     known = {condition.slug for condition in list_conditions()} if text.cautions else set()
     for place, caution in enumerate(text.cautions):
@@ -165,14 +228,31 @@ def _check_exercise(text: ExerciseText) -> None:
             )
 
 
-def _check_handout(text: HandoutText) -> None:
+def _settled(text: HandoutText, kept: Collection[str] = ()) -> HandoutText:
+    """``text``, checked, with what merged exercises are now.
+
+    A retired exercise may stay where it was before (``kept``), and is not put in anew.
+    """
     check_handout(text)
-    if len(list_exercises_by_slug(text.exercises)) < len(text.exercises):
+    found = _find_by_slug(text.exercises)
+    if found.keys() < set(text.exercises):
         raise RuleBroken(N_("An exercise on the list is not in the catalogue."), field="words")
+    for slug, exercise in found.items():
+        if not exercise.is_offered and slug not in kept:
+            raise RuleBroken(
+                N_("%(title)s is retired. Choose another exercise."),
+                field="words",
+                title=exercise.text.title,
+            )
+    slugs = dict.fromkeys(found[slug].slug for slug in text.exercises)
+    return replace(text, exercises=tuple(slugs))
 
 
-def _title_key(text: ExerciseText) -> str:
-    return search_key(text.title)[:MAX_TITLE]
+def _find_by_slug(slugs: Collection[str]) -> dict[str, Exercise]:
+    """By each slug that there is: its exercise, or what that was merged into."""
+    found = find_exercises_by_slug(slugs)
+    staying = find_staying(found.values())
+    return {slug: staying[exercise.id] for slug, exercise in found.items()}
 
 
 def _slugs(title: str) -> Iterator[str]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, HiddenField, SelectField
 from wtforms import Form as PlainForm
+from wtforms import FormField, HiddenField, SelectField
 from wtforms.validators import InputRequired
 
 from app.catalogue import rules
@@ -18,7 +18,7 @@ from app.catalogue.models import Picture
 from app.catalogue.rules import ExerciseText, Position, Step, Variant
 from app.catalogue.words import POSITIONS
 from app.errors import N_, RuleBroken
-from app.forms import area_field, choice, one_line, text_field
+from app.forms import RowList, area_field, choice, one_line, text_field
 
 BLANK_STEP = {"text": "", "picture": "", "picture_alt": "", "shown": "", "shown_alt": ""}
 BLANK_VARIANT = {"position": "", "steps": [BLANK_STEP], "film": ""}
@@ -55,7 +55,7 @@ class StepForm(PlainForm):
 
 class VariantForm(PlainForm):
     position = select_one(_l("Start position"), POSITIONS, _l("Choose a start position."))
-    steps = FieldList(FormField(StepForm), min_entries=1, max_entries=rules.MAX_STEPS)
+    steps = RowList(FormField(StepForm), min_entries=1, max_entries=rules.MAX_STEPS)
     film = SelectField(_l("Film of the movement"), validate_choice=False)
     """Its choices come with the form; what is none of ours counts as no film."""
 

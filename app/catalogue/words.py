@@ -9,13 +9,14 @@ from flask_babel import format_date, format_decimal, format_time, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.catalogue.changes import Part
+from app.catalogue.changes import Change, Part, find_changes
 from app.catalogue.models import Exercise
-from app.catalogue.reading import reading_grade
+from app.catalogue.reading import MAX_GRADE, reading_grade
 from app.catalogue.rules import (
     Caution,
     DoseRange,
     ExerciseText,
+    Goal,
     HandoutText,
     Kind,
     Level,
@@ -23,14 +24,22 @@ from app.catalogue.rules import (
     Span,
     Step,
 )
-
-MAX_GRADE = 6
-"""The US school year whose pupils should be able to read everything."""
+from app.wording import sentence_of as sentence_of
 
 KINDS = {
     Kind.STRETCH: _l("Stretch"),
     Kind.MOVEMENT: _l("Movement"),
     Kind.STRENGTH: _l("Strength"),
+}
+GOALS = {
+    Goal.STRENGTH: _l("Strength"),
+    Goal.ENDURANCE: _l("Endurance"),
+    Goal.FLEXIBILITY: _l("Flexibility"),
+    Goal.MOBILITY: _l("Mobility"),
+    Goal.BALANCE: _l("Balance"),
+    Goal.COORDINATION: _l("Coordination"),
+    Goal.POSTURE: _l("Posture"),
+    Goal.RELAXATION: _l("Relaxation"),
 }
 POSITIONS = {
     Position.STANDING: _l("Standing"),
@@ -124,6 +133,7 @@ def exercise_parts(text: ExerciseText, conditions: Mapping[str, str]) -> list[Pa
     return [
         Part(_("Title"), (text.title,)),
         Part(_("Kind"), (str(KINDS[text.kind]),)),
+        Part(_("Goals"), tuple(str(GOALS[goal]) for goal in text.goals)),
         Part(_("Purpose"), (text.purpose,)),
         Part(_("Body areas"), text.body_areas),
         Part(_("Start positions"), tuple(str(POSITIONS[v.position]) for v in text.variants)),
@@ -134,6 +144,14 @@ def exercise_parts(text: ExerciseText, conditions: Mapping[str, str]) -> list[Pa
             )
             for v in text.variants
         ),
+        *(
+            Part(
+                _("Film, %(position)s", position=str(POSITIONS[v.position]).lower()),
+                (_pictured(v.film, v.film_alt),),
+            )
+            for v in text.variants
+            if v.film
+        ),
         Part(_("Usual dose"), tuple(f"{label}: {value}" for label, value in dose_words(text.dose))),
         Part(_("Equipment"), text.equipment),
         Part(_("Warnings"), tuple(_caution(c, conditions) for c in text.cautions)),
@@ -141,6 +159,15 @@ def exercise_parts(text: ExerciseText, conditions: Mapping[str, str]) -> list[Pa
         Part(_("Who made it"), (text.attribution,)),
         Part(_("Licence"), (text.licence,)),
     ]
+
+
+def exercise_changes(
+    old: ExerciseText | None, new: ExerciseText, conditions: Mapping[str, str]
+) -> tuple[Change, ...]:
+    """What the new text says differently; nothing where there is no old one."""
+    if old is None:
+        return ()
+    return find_changes(exercise_parts(old, conditions), exercise_parts(new, conditions))
 
 
 def handout_parts(text: HandoutText, titles: Mapping[str, str]) -> list[Part]:
@@ -158,9 +185,12 @@ def handout_parts(text: HandoutText, titles: Mapping[str, str]) -> list[Part]:
 
 def _steps(steps: Sequence[Step]) -> Iterator[str]:
     for step in steps:
-        # Two pictures may have the same words: the fingerprint tells them apart.
-        picture = f" [{step.picture[:8]}: {step.picture_alt}]" if step.picture else ""
-        yield f"{step.text}{picture}"
+        yield f"{step.text} {_pictured(step.picture, step.picture_alt)}".rstrip()
+
+
+def _pictured(sha256: str | None, alt: str) -> str:
+    # Two pictures may have the same words: the fingerprint tells them apart.
+    return f"[{sha256[:8]}: {alt}]" if sha256 else ""
 
 
 def _caution(caution: Caution, conditions: Mapping[str, str]) -> str:

@@ -17,6 +17,11 @@ def film_file(number: int) -> str:
     return "film.svg" if number == 1 else f"film-{number}.svg"
 
 
+def is_film(name: str) -> bool:
+    """Whether the file of this name holds a film."""
+    return name.startswith("film")
+
+
 def draw_all(scene: Scene) -> dict[str, str]:
     """Every SVG document of a scene by its file name."""
     frames = {frame_file(n): draw_frame(scene, n) for n in range(1, len(scene.frames) + 1)}

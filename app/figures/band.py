@@ -12,6 +12,8 @@ from app.figures.sight import Anchor, Sight
 from app.figures.vectors import Vec, length, minus, mix, plus
 
 _FULL_WIDTH, _EDGE = 9.0, 3.4
+BEHIND = "band behind"
+"""With the name of another layer: that of a band."""
 
 
 def band_width(now: float, slack: float) -> float:
@@ -44,7 +46,7 @@ class Band:
             lines.append((sight.pen.path([end, plus(end, (0.8, -self.tails, 0))]), 7.0))
         elements: list[Element] = [stroke(path, BAND_EDGE, w + _EDGE) for path, w in lines]
         elements += [stroke(path, BAND, w) for path, w in lines]
-        return [Layer(f"band behind {self.behind}", depth, tuple(elements))]
+        return [Layer(f"{BEHIND} {self.behind}", depth, tuple(elements))]
 
     def _path(self, sight: Sight, places: list[Vec], long: float) -> str:
         """Straight when pulled; a slack band of two ends hangs between them."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import cos, radians, sin
 
-from app.figures.vectors import Vec, dot, minus
+from app.figures.vectors import Vec, dot, minus, plus, times
 
 Point = tuple[float, float]
 Circle = tuple[float, float, float]
@@ -52,6 +52,13 @@ class Camera:
             self.centre[0] + dot(away, right) * self.scale,
             self.centre[1] - dot(away, up) * self.scale,
         )
+
+    def place(self, point: Point, like: Vec) -> Vec:
+        """What appears at ``point`` (px) and is as near to the viewer as the place ``like``."""
+        right, up, _ = self._axes
+        x, y = self.point(like)
+        across, rise = (point[0] - x) / self.scale, (y - point[1]) / self.scale
+        return plus(like, times(right, across), times(up, rise))
 
     def circle(self, place: Vec, radius: float) -> Circle:
         """The circle (x, y, radius in pixels) that a ball of ``radius`` cm appears as."""

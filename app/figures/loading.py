@@ -11,6 +11,7 @@ from app.errors import N_, RuleBroken
 from app.figures.arrows import Arrow, Turn
 from app.figures.band import Band
 from app.figures.camera import Camera
+from app.figures.limits import MAX_TEXT, check_limits
 from app.figures.marks import Blades, Guide, Label, Mark, Measure, RightAngle, Ring
 from app.figures.palette import PEOPLE
 from app.figures.poses import Arm, Leg, Pose
@@ -19,7 +20,7 @@ from app.figures.reading import as_list, as_object, as_words, known, only, read,
 from app.figures.scene import Film, Frame, Prop, Scene
 from app.figures.vectors import mirrored
 
-_PROPS: dict[str, type[Prop]] = {
+PROPS: dict[str, type[Prop]] = {
     "floor": Floor,
     "mat": Mat,
     "wall": Wall,
@@ -27,7 +28,7 @@ _PROPS: dict[str, type[Prop]] = {
     "bed": Bed,
     "band": Band,
 }
-_MARKS: dict[str, type[Mark]] = {
+MARKS: dict[str, type[Mark]] = {
     "arrow": Arrow,
     "turn": Turn,
     "ring": Ring,
@@ -44,9 +45,17 @@ _SCENE_WORDS = frozenset(
 
 def load_scene(path: Path) -> Scene:
     """The scene in a JSON file. Raises RuleBroken with a sentence about what is wrong."""
+    return scene_from_text(path.read_text(encoding="utf-8"))
+
+
+def scene_from_text(text: str) -> Scene:
+    """The scene in a JSON text from anywhere, as :func:`scene_from_data`."""
+    if len(text) > MAX_TEXT:
+        raise RuleBroken(N_("This scene is too large."))
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        data = json.loads(text)
+        json.dumps(data, ensure_ascii=False).encode()  # names are repeated in refusals
+    except (ValueError, RecursionError) as error:
         raise RuleBroken(N_("The scene is not JSON: %(error)s"), error=error) from error
     return scene_from_data(data)
 
@@ -62,7 +71,7 @@ def scene_from_data(data: object) -> Scene:
     poses: dict[str, Pose] = {}
     for name, pose in as_object(given.get("poses"), "poses").items():
         poses[name] = _pose(pose, poses, f"poses.{name}")
-    props = _kinds(_PROPS, given.get("props", []), "props")
+    props = _kinds(PROPS, given.get("props", []), "props")
     frames = [
         _frame(as_object(frame, f"frames[{k}]"), views, poses, props, f"frames[{k}]")
         for k, frame in enumerate(as_list(given.get("frames"), "frames"), start=1)
@@ -78,7 +87,9 @@ def scene_from_data(data: object) -> Scene:
     person = known(given.get("person"), PEOPLE, "person")
     width, height = _size(given.get("size"))
     title = as_words(given.get("title"), "title")
-    return Scene(title, person, width, height, tuple(frames), variants, tuple(films))
+    scene = Scene(title, person, width, height, tuple(frames), variants, tuple(films))
+    check_limits(scene)
+    return scene
 
 
 def _view(data: object, where: str) -> Camera:
@@ -142,8 +153,8 @@ def _frame(
         pose=poses[known(data.get("pose"), poses, f"{where}.pose")],
         view=views[known(data.get("view"), views, f"{where}.view")],
         alt=as_words(data.get("alt"), f"{where}.alt"),
-        props=props + _kinds(_PROPS, data.get("props", []), f"{where}.props"),
-        marks=_kinds(_MARKS, data.get("marks", []), f"{where}.marks"),
+        props=props + _kinds(PROPS, data.get("props", []), f"{where}.props"),
+        marks=_kinds(MARKS, data.get("marks", []), f"{where}.marks"),
         layers=_offsets(data.get("layers", {}), f"{where}.layers"),
     )
 

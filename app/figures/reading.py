@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import MISSING, fields
-from math import isfinite
+from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from app.errors import N_, RuleBroken
 from app.figures.hand_shapes import SHAPES, HandShape
+from app.text import has_controls
 
 T = TypeVar("T")
 _LARGEST = 10_000.0
+MAX_WORDS = 300
+"""Characters of a title, or of what a picture shows."""
+
 _SIZES = frozenset(
     ("scale", "radius", "size", "width", "height", "half_width", "thickness", "slack", "seat")
 )
@@ -31,7 +35,7 @@ def read(kind: type[T], data: object, where: str) -> T:
 
 def read_fields(kind: type[Any], data: object, where: str) -> dict[str, Any]:
     """The fields of ``kind`` that a JSON object gives, in their own types."""
-    hints = get_type_hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]  # every class can be hashed
     values, given = {}, as_object(data, where)
     only(given, hints.keys(), where)
     for name, value in given.items():
@@ -39,6 +43,12 @@ def read_fields(kind: type[Any], data: object, where: str) -> dict[str, Any]:
         if name in _SIZES and values[name] <= 0:
             raise RuleBroken(N_("%(where)s.%(name)s must be more than 0."), where=where, name=name)
     return values
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    """The types of its fields; to work them out takes longer than to read an arm."""
+    return get_type_hints(kind)
 
 
 def as_object(data: object, where: str) -> dict[str, Any]:
@@ -57,6 +67,10 @@ def as_words(data: object, where: str) -> str:
     """Text with something in it: a picture without words is nothing to who cannot see it."""
     if not isinstance(data, str) or not data.strip():
         raise RuleBroken(N_("%(where)s has no text."), where=where)
+    if len(data) > MAX_WORDS or has_controls(data):
+        raise RuleBroken(
+            N_("%(where)s must be text of at most %(max)s characters."), where=where, max=MAX_WORDS
+        )
     return data.strip()
 
 
@@ -87,7 +101,7 @@ def _value(hint: Any, value: object, where: str) -> Any:
     if get_origin(hint) is tuple:
         return _tuple(get_args(hint), value, where)
     if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
-        if isfinite(value) and abs(value) <= _LARGEST:
+        if abs(value) <= _LARGEST:  # not so for NaN
             return float(value)
     elif hint in (str, bool) and isinstance(value, hint):
         return value

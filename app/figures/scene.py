@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.figures.band import Band
 from app.figures.camera import Camera
@@ -56,3 +56,17 @@ class Scene:
     frames: tuple[Frame, ...]
     variants: dict[str, tuple[int, ...]]
     films: tuple[Film, ...]
+
+    def number_of(self, frame: Frame) -> int:
+        """The number of this very frame, counted from 1: two may look alike."""
+        return next(n for n, one in enumerate(self.frames, start=1) if one is frame)
+
+    def with_frame(self, number: int, frame: Frame) -> Scene:
+        """The scene with another frame of that number, in its films too."""
+        old = self.frames[number - 1]
+        films = tuple(
+            replace(film, frames=tuple(frame if one is old else one for one in film.frames))
+            for film in self.films
+        )
+        frames = (*self.frames[: number - 1], frame, *self.frames[number:])
+        return replace(self, frames=frames, films=films)

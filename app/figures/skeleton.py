@@ -24,6 +24,9 @@ LOW_SPINE, MID_SPINE, HIGH_SPINE, NECK, SKULL = 16.5, 16.5, 15.5, 8.0, 10.5
 COLLAR_BONE, UPPER_ARM, FOREARM, PALM = 15.0, 28.5, 24.5, 8.4
 HALF_PELVIS, THIGH, SHIN, FOOT = 8.5, 41.5, 39.5, 14.0
 ANKLE_HEIGHT = 7.0
+_STRAIGHT = 0.9985
+LEG_REACH = (THIGH + SHIN) * _STRAIGHT
+"""How far from the hip an ankle can be, in centimetres: a knee is never quite straight."""
 
 BONES = {
     ("pelvis", "waist"): LOW_SPINE,
@@ -83,7 +86,7 @@ def two_bone(root: Vec, target: Vec, upper: float, lower: float, hint: Vec) -> t
     almost straight; one too near is kept at a distance: the bones never change their length.
     """
     way = minus(target, root)
-    nearest, farthest = abs(upper - lower) * 1.02 + 0.5, (upper + lower) * 0.9985
+    nearest, farthest = abs(upper - lower) * 1.02 + 0.5, (upper + lower) * _STRAIGHT
     distance = max(nearest, min(length(way), farthest))
     direction = unit(way) if length(way) > 1e-6 else (0.0, -1.0, 0.0)
     share = (upper**2 - lower**2 + distance**2) / (2 * distance)

@@ -157,5 +157,5 @@ def _told(plan: PlanHandle, draft: PlanRevision, clinic: Clinic, by: Actor) -> T
         follow_up=text.follow_up if text else FOLLOW_UP,
         learn_more=text.learn_more if text else (),
         owner=text.owner if text else (),
-        handout_code=handout.code if handout else "",
+        handout_code=handout.code if handout and handout.is_public else "",
     )

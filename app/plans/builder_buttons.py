@@ -30,7 +30,7 @@ def press(plan: PlanHandle, draft: PlanRevision, do: str) -> str:
     match verb:
         case "add":
             exercise = find_exercise(_id(about))
-            if exercise is None:
+            if exercise is None or not exercise.is_offered:
                 raise RuleBroken(_("This exercise is not in the catalogue any more."))
             row = rows.assign_exercise(plan, draft, exercise, by=by, now=instant)
             title = exercise.text.title

@@ -64,6 +64,7 @@ def find_warnings(
         for warning in (
             *_condition_warnings(row, conditions, patient_name),
             *_range_warnings(row),
+            *_retired_warnings(row),
         )
     )
 
@@ -108,6 +109,12 @@ def _range_warnings(row: Prescribed) -> Iterable[PlanWarning]:
         values = {"given": _words(given), "usual": _words(wanted)}
         version = f"{values['given']} of {values['usual']}"
         yield PlanWarning(row.thread_id, row.id, Cause(f"dose:{name}", version), sentence, values)
+
+
+def _retired_warnings(row: Prescribed) -> Iterable[PlanWarning]:
+    if row.is_retired:
+        sentence = N_("The catalogue no longer offers this exercise.")
+        yield PlanWarning(row.thread_id, row.id, Cause("retired", ""), sentence, {})
 
 
 def _words(span: Span) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Row, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from app.catalogue.models import Exercise, ExerciseRevision
-from app.catalogue.rules import Position
+from app.catalogue.rules import ExerciseState, Position
 from app.clock import day_of
 from app.database import db
 from app.patients.models import Patient
@@ -42,7 +42,7 @@ def find_draft(plan_id: UUID, *, lock: bool = False) -> PlanRevision | None:
 
 _newest = aliased(ExerciseRevision)
 _ROWS = (
-    select(Prescription, ExerciseRevision, _newest.id)
+    select(Prescription, ExerciseRevision, _newest.id, Exercise.state)
     .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
     .join(Exercise, Exercise.id == Prescription.exercise_id)
     .join(
@@ -57,12 +57,14 @@ _ROWS = (
 def list_rows(revision_id: UUID) -> tuple[tuple[Prescription, Prescribed], ...]:
     """A revision's prescriptions in order, each beside the value the rules work on."""
     return tuple(
-        (row, _prescribed(row, pinned, newest_id))
-        for row, pinned, newest_id in db.session.execute(_ROWS, {"revision_id": revision_id})
+        (row, _prescribed(row, pinned, newest_id, is_retired=state != ExerciseState.OFFERED))
+        for row, pinned, newest_id, state in db.session.execute(_ROWS, {"revision_id": revision_id})
     )
 
 
-def _prescribed(row: Prescription, pinned: ExerciseRevision, newest_id: UUID) -> Prescribed:
+def _prescribed(
+    row: Prescription, pinned: ExerciseRevision, newest_id: UUID, *, is_retired: bool = False
+) -> Prescribed:
     return Prescribed(
         id=row.id,
         thread_id=row.thread_id,
@@ -75,6 +77,7 @@ def _prescribed(row: Prescription, pinned: ExerciseRevision, newest_id: UUID) ->
         start=row.start,
         last_day=row.last_day,
         note=row.note,
+        is_retired=is_retired,
     )
 
 

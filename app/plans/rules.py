@@ -118,7 +118,9 @@ class Start:
 
 @dataclass(frozen=True)
 class Prescribed:
-    """One prescription as the rules see it. ``current_revision_id`` is the catalogue's newest."""
+    """One prescription as the rules see it. ``current_revision_id`` is the catalogue's newest;
+    ``is_retired`` that the catalogue no longer offers the exercise.
+    """
 
     id: UUID
     thread_id: UUID
@@ -131,6 +133,7 @@ class Prescribed:
     start: Start
     last_day: date | None = None
     note: str = ""
+    is_retired: bool = False
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,8 @@ def start_plan(
     draft = _new_draft(plan.id, _checked_title(title), by=by, now=now)
     if handout:
         draft.handout_id = handout.id
-        for place, exercise in enumerate(list_exercises_by_slug(handout.text.exercises)):
+        listed = list_exercises_by_slug(handout.text.exercises)
+        for place, exercise in enumerate(one for one in listed if one.is_offered):
             db.session.add(rows.row_for(draft, exercise, place))
     db.session.flush()
     record_plan("start-plan", plan.id, patient.id, by, now)

@@ -6,13 +6,11 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 
 
 def upgrade() -> None:
-    op.add_column(
-        "plan_revisions", sa.Column("removed", sa.JSON(none_as_null=True), nullable=True)
-    )
+    op.add_column("plan_revisions", sa.Column("removed", sa.JSON(none_as_null=True), nullable=True))
 
 
 def downgrade() -> None:

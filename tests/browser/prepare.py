@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from bs4 import Tag
+from flask import Flask
 
-from tests.factories import CastMember
+from app.catalogue.drafts import submit_draft
+from app.catalogue.service import list_exercises_by_slug
+from app.clock import now
+from app.database import db
+from tests.factories import Cast, CastMember
+from tests.plans.made import acting
 from tests.visitor import Visitor
 
 FROM_HANDOUT = "Start from Healthy upper back: exercises (T680)"
@@ -75,6 +83,33 @@ def today_path(pia: Visitor, title: str) -> str:
 def exercise_path(ada: Visitor, title: str) -> str:
     links = ada.open("/catalogue").page.select("main a[href]")
     return str(next(link["href"] for link in links if title in link.text))
+
+
+def retired(ada: Visitor) -> str:
+    """An exercise with two revisions of its pictures, retired with another one to take."""
+    ada.open(f"{exercise_path(ada, 'Wall push-up')}/edit")
+    ada.open(f"/catalogue/new?copy_of={ada.path.split('/')[2]}")
+    ada.submit("Publish", title="Push-up at a table")
+    path = ada.path
+    pictures: dict[str, Any] = {"variants-0-steps-1-picture": ""}
+    ada.follow("Edit").submit("Publish", purpose="It makes your arms strong.", **pictures)
+    ada.follow("Retire it").submit("do=find", words="wall push-up", reason="Tables tip over.")
+    other = value_of(ada.page.select("input[name=other]")[1])
+    ada.submit("Retire this exercise", other=other)
+    return path
+
+
+def drafts(app: Flask, cast: Cast) -> dict[str, str]:
+    """The addresses of a draft that Ada may review (``theirs``) and of one of hers (``mine``)."""
+    with app.app_context():
+        (exercise,) = list_exercises_by_slug(["midback-stretch"])
+        text = replace(exercise.text, purpose="Loosens the middle of your back.")
+        made = {
+            name: submit_draft(uuid4(), text, exercise, based_on=1, by=acting(author), now=now()).id
+            for name, author in (("theirs", cast.tess), ("mine", cast.ada))
+        }
+        db.session.commit()
+    return {name: f"/catalogue/drafts/{id}" for name, id in made.items()}
 
 
 def value_of(tag: Tag) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask
 from sqlalchemy import func, select
 
 from app.audit.models import AuditRow
-from app.audit.service import Operator
+from app.audit.service import Actor, Operator
 from app.catalogue import service
 from app.catalogue.rules import ExerciseText
+from app.catalogue.scenes import draw_for_keeping, find_scene, save_scene
+from app.clock import now
 from app.database import db
+from app.figures.adding import add_sign
 from tests.visitor import Visitor, form_fields
 
 OPERATOR = Operator()
@@ -60,3 +63,13 @@ def audited(action: str) -> list[AuditRow]:
 def boxes(values: dict[str, Any]) -> dict[str, Any]:
     """For names that Python cannot write as arguments."""
     return values
+
+
+def save_posed_scene(by: Actor) -> None:
+    """Version 2 of a scene, with one arrow more."""
+    known = find_scene("midback-stretch")
+    assert known is not None
+    scene = known.scene.with_frame(1, add_sign(known.scene.frames[0], "arrow"))
+    drawn = draw_for_keeping(scene)
+    save_scene(known.slug, scene, drawn, based_on=known.number, id=uuid4(), by=by, now=now())
+    db.session.commit()

@@ -237,7 +237,7 @@ def test_the_list_is_in_the_order_of_titles_page_by_page() -> None:
     first = search.list_exercises("tuck")
     second = search.list_exercises("tuck", first.next)
     assert (len(first.items), len(second.items), second.next) == (25, 5, None)
-    seen = [(e.title_key, e.id.hex) for e in (*first.items, *second.items)]
+    seen = [(e.text.title, e.id.hex) for e in (*first.items, *second.items)]
     assert len(set(seen)) == 30
     assert [title for title, _id in seen] == sorted(title for title, _id in seen)
 
