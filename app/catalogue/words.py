@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from flask_babel import format_date, format_decimal, format_time, ngettext
@@ -22,7 +22,6 @@ from app.catalogue.rules import (
     Level,
     Position,
     Span,
-    Step,
 )
 from app.wording import sentence_of as sentence_of
 
@@ -137,21 +136,7 @@ def exercise_parts(text: ExerciseText, conditions: Mapping[str, str]) -> list[Pa
         Part(_("Purpose"), (text.purpose,)),
         Part(_("Body areas"), text.body_areas),
         Part(_("Start positions"), tuple(str(POSITIONS[v.position]) for v in text.variants)),
-        *(
-            Part(
-                _("Steps, %(position)s", position=str(POSITIONS[v.position]).lower()),
-                tuple(_steps(v.steps)),
-            )
-            for v in text.variants
-        ),
-        *(
-            Part(
-                _("Film, %(position)s", position=str(POSITIONS[v.position]).lower()),
-                (_pictured(v.film, v.film_alt),),
-            )
-            for v in text.variants
-            if v.film
-        ),
+        *(part for variant in text.variants for part in _variant_parts(variant)),
         Part(_("Usual dose"), tuple(f"{label}: {value}" for label, value in dose_words(text.dose))),
         Part(_("Equipment"), text.equipment),
         Part(_("Warnings"), tuple(_caution(c, conditions) for c in text.cautions)),
@@ -183,14 +168,23 @@ def handout_parts(text: HandoutText, titles: Mapping[str, str]) -> list[Part]:
     ]
 
 
-def _steps(steps: Sequence[Step]) -> Iterator[str]:
-    for step in steps:
-        yield f"{step.text} {_pictured(step.picture, step.picture_alt)}".rstrip()
+def _variant_parts(variant: Variant) -> Iterator[Part]:
+    position = str(POSITIONS[variant.position]).lower()
+    yield Part(
+        _("Steps, %(position)s", position=position), tuple(step.text for step in variant.steps)
+    )
+    pictures = [(step.picture, step.picture_alt) for step in variant.steps]
+    if any(sha256 for sha256, _alt in pictures):
+        words = tuple(f"{n}. {_pictured(*one)}" for n, one in enumerate(pictures, 1))
+        yield Part(_("Pictures, %(position)s", position=position), words)
+    if variant.film:
+        film = _pictured(variant.film, variant.film_alt)
+        yield Part(_("Film, %(position)s", position=position), (film,))
 
 
 def _pictured(sha256: str | None, alt: str) -> str:
     # Two pictures may have the same words: the fingerprint tells them apart.
-    return f"[{sha256[:8]}: {alt}]" if sha256 else ""
+    return f"{alt} ({sha256[:8]})" if sha256 else "–"
 
 
 def _caution(caution: Caution, conditions: Mapping[str, str]) -> str:

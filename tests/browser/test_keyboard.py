@@ -93,13 +93,13 @@ def test_a_plan_is_built_and_approved_without_a_mouse(
     theo.page.keyboard.type("03022026")
 
     enter_at(theo, "Move Wall push-up up")
-    said(theo, "it is number 2 now")
+    said(theo, "is number 2 of")
     assert spoken(theo) == "Move Wall push-up up"
     theo.page.keyboard.press("Enter")
-    said(theo, "it is number 1 now")
+    said(theo, "is number 1 of")
     assert spoken(theo) == "Move Wall push-up down", "there is no way up any more"
     theo.page.keyboard.press("Enter")
-    said(theo, "it is number 2 now")
+    said(theo, "is number 2 of")
     assert spoken(theo) == "Move Wall push-up down"
     assert order_of(theo) == [
         "Lower neck and upper back stretch",

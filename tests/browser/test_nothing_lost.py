@@ -110,7 +110,7 @@ def test_offline_the_form_stays_as_it_was_typed(theo: Person) -> None:
         theo.context.set_offline(False)
     assert theo.page.input_value(NOTE) == TYPED
     theo.press("Move Wall push-up up")
-    toast(theo, "it is number 3 now")
+    toast(theo, "is number 3 of")
     assert theo.page.input_value(NOTE) == TYPED
 
 
