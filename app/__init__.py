@@ -12,14 +12,23 @@ from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import access, cli, failures, migrating, requestlog, responses, static_files
+from app import (
+    access,
+    cli,
+    database,
+    failures,
+    migrating,
+    requestlog,
+    responses,
+    seeding,
+    static_files,
+)
 from app.access import SignedIn
 from app.accounts import routes as accounts
 from app.accounts.service import find_signed_in
 from app.catalogue import routes as catalogue
 from app.clock import now, read_clock
 from app.config import ROOT, Settings
-from app.database import db, engine_options, tune
 from app.home import navigation
 from app.home import routes as home
 from app.patients import routes as patients
@@ -45,9 +54,7 @@ def create_app(
 
     requestlog.init_app(app)
     responses.init_app(app, settings)
-    db.init_app(app)
-    with app.app_context():
-        tune(db.engine)
+    database.init_app(app, settings.database_url)
     migrating.init_app(app)
     access.init_app(app)
     CSRFProtect(app)
@@ -66,8 +73,11 @@ def create_app(
 
 
 def serve() -> Flask:
-    """The application for patients' real data: weak settings are refused."""
-    return create_app(Settings.load_for_serving())
+    """The application for patients' real data: weak settings and demo people are refused."""
+    app = create_app(Settings.load_for_serving())
+    with app.app_context():
+        seeding.refuse_demo_people()
+    return app
 
 
 def _sign_people_in(app: Flask) -> None:
@@ -94,5 +104,4 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "MAX_FORM_PARTS": 3000,
         "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
         "BABEL_TRANSLATION_DIRECTORIES": str(Path(ROOT, "translations")),
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
     }

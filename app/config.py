@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Self
@@ -52,7 +52,10 @@ class Settings:
         Raises :class:`SettingsError` with a sentence for the first wrong one.
         """
         read = _Reader(environ)
-        instance_dir = Path(read("INSTANCE_DIR", str(ROOT / "instance"))).resolve()
+        demo = read("DEMO") == "1"
+        # Of its own: patients' real data never come into the demonstration's database.
+        usual_dir = ROOT / "instance" / "demo" if demo else ROOT / "instance"
+        instance_dir = Path(read("INSTANCE_DIR", str(usual_dir))).resolve()
         try:
             instance_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -70,7 +73,7 @@ class Settings:
             emergency_number=read("EMERGENCY_NUMBER", cls.emergency_number),
             time_zone=read.zone("TIME_ZONE", cls.time_zone),
             paper=read.choice("PAPER", PAPERS, cls.paper),
-            demo=read("DEMO") == "1",
+            demo=demo,
             proxy_hops=read.number("PROXY_HOPS", 0, 5),
             trusted_hosts=tuple(read("TRUSTED_HOSTS").split()),
             picture_store_url=read.store("PICTURE_STORE_URL"),
@@ -97,7 +100,9 @@ class Settings:
             raise SettingsError(
                 f"{PREFIX}BASE_URL must begin with https:// unless it is on this machine."
             )
-        return settings
+        # Whoever asks from this machine itself, such as a health check, may leave the name out.
+        names = settings.trusted_hosts or (base.hostname, *LOOPBACK)
+        return replace(settings, trusted_hosts=names)
 
     @property
     def secure(self) -> bool:

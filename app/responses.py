@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-
-from flask import Flask, g, request
+from flask import Flask, g
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts.service import touch_session
 from app.clock import now
 from app.config import Settings
-from app.database import db, reading_only
+from app.database import db
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -30,18 +28,7 @@ HSTS = "max-age=63072000; includeSubDomains"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Headers on every response, and the rule that GET and HEAD change nothing."""
-
-    @app.before_request
-    def let_readers_only_read() -> None:
-        if request.method in ("GET", "HEAD"):
-            g.reading = ExitStack()
-            g.reading.enter_context(reading_only())
-
-    @app.teardown_request
-    def end_reading(error: BaseException | None) -> None:
-        if reading := g.pop("reading", None):
-            reading.close()
+    """Headers on every response, and a session kept alive by it."""
 
     @app.after_request
     def harden(response: Response) -> Response:

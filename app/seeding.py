@@ -18,7 +18,7 @@ from app.catalogue.models import Exercise
 from app.catalogue.seeding import seed_catalogue
 from app.catalogue.service import find_handout, list_conditions
 from app.clock import day_of, now
-from app.config import ROOT, Settings
+from app.config import ROOT, Settings, SettingsError
 from app.database import db
 from app.patients.models import Patient
 from app.patients.service import add_patient, link_account, note_condition
@@ -31,7 +31,7 @@ SEED_DATA = ROOT / "seed_data"
 DEMO_PASSWORD = "gentle-stretch-every-day"  # noqa: S105  # a demonstration's, printed for all
 
 
-class NotForPatients(RuntimeError):
+class NotForPatients(SettingsError):
     """The demonstration's people, with a password that everybody knows, have no place here."""
 
 
@@ -55,6 +55,17 @@ def seed(*, demo: bool) -> Iterator[str]:
         yield settings.base_url
         for person in people["people"]:
             yield f"{person['email']}  {DEMO_PASSWORD}"
+    db.session.rollback()
+
+
+def refuse_demo_people() -> None:
+    """Raise :class:`NotForPatients` where people of the demonstration can sign in."""
+    people = json.loads((SEED_DATA / "demo.json").read_text(encoding="utf-8"))["people"]
+    if any(find_by_email(person["email"]) for person in people):
+        raise NotForPatients(
+            "This database holds the demonstration's people, whose password everybody knows. "
+            "Set HOMESTRETCH_DATABASE_URL or HOMESTRETCH_INSTANCE_DIR to another one."
+        )
     db.session.rollback()
 
 

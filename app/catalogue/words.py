@@ -22,6 +22,7 @@ from app.catalogue.rules import (
     Level,
     Position,
     Span,
+    Variant,
 )
 from app.wording import sentence_of as sentence_of
 

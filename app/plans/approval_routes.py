@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 
 from app import policy
 from app.access import allow_on, signed_in_person
@@ -31,22 +30,16 @@ def new(patient: Patient) -> ResponseReturnValue:
     code = request.form.get("handout", "")
     handout = find_handout(code) if code else None
     if form.validate_on_submit():
-        plan_id = form.row_id
-        owner = PatientHandle(patient.id, patient.name, patient.person_id, patient.team)
-        try:
-            service.start_plan(
-                owner,
-                form.title.data or "",
-                by=signed_in_person(),
-                now=now(),
-                plan_id=plan_id,
-                handout=handout,
-            )
-            db.session.commit()
-        except IntegrityError:
-            db.session.rollback()
-            _check_made_for(plan_id, patient.id)
-        return redirect(url_for("plans.edit", plan_id=plan_id), 303)
+        plan = service.start_plan(
+            PatientHandle(patient.id, patient.name, patient.person_id, patient.team),
+            form.title.data or "",
+            by=signed_in_person(),
+            now=now(),
+            plan_id=form.row_id,
+            handout=handout,
+        )
+        db.session.commit()
+        return redirect(url_for("plans.edit", plan_id=plan.id), 303)
     page = render_template(
         "plans/new.html",
         plan_form=form,
@@ -55,13 +48,6 @@ def new(patient: Patient) -> ResponseReturnValue:
         handouts=list_handouts(),
     )
     return page, 422 if form.errors else 200
-
-
-def _check_made_for(plan_id: UUID, patient_id: UUID) -> None:
-    """After a double click: the plan is there. Anything else is somebody's invention."""
-    plan = handles.find_plan(plan_id)
-    if plan is None or plan.patient.id != patient_id:
-        abort(400)
 
 
 @pages.post("/plans/<uuid:plan_id>/draft")
@@ -93,7 +79,7 @@ def discard(plan: PlanHandle) -> ResponseReturnValue:
     draft = reads.find_draft(plan.id, lock=request.method == "POST")
     seen = f"{draft.id} {draft.version}" if draft else ""
     if request.method == "POST":
-        if draft and request.form.get("seen", seen) != seen:
+        if draft and request.form.get("seen") != seen:
             flash(_("Somebody saved this draft meanwhile. Look at it again."), "warning")
             return redirect(url_for("plans.edit", plan_id=plan.id), 303)
         if draft:

@@ -121,7 +121,8 @@ def _approved_by_this_form(plan: PlanHandle) -> PlanRevision | None:
     form = BuilderForm()
     reads.find_draft(plan.id, lock=True)  # a twin of this request has its answer by then
     approved = approval.find_approved(plan, form.draft_id)
-    return approved if approved and approved.save_key == form.key else None
+    is_twin = approved and form.key is not None and approved.save_key == form.key
+    return approved if is_twin else None
 
 
 def _approved(plan: PlanHandle, revision: PlanRevision) -> ResponseReturnValue:

@@ -58,7 +58,7 @@ def plan_document(
 def summary_document(sheet: PlanSheet, *, paper: str, is_record: bool) -> Document:
     """One page for the doctor who referred the patient: what was prescribed, since when."""
     told = sheet.told
-    columns = (_("Exercise"), _("How much"), _("How often"), _("Since"))
+    columns = (_("Exercise"), _("How much"), _("How often"), _("Start"))
     data = {
         **_frame(
             sheet,
@@ -194,8 +194,8 @@ def _summary_row(item: SheetItem) -> list[str]:
     name = f"{item.number}. {item.title}"
     if item.dose is None or item.starts_on is None:
         return [name, "", "", _("Not yet")]
-    often = words.frequency_words(item.dose.frequency)
-    return [name, words.dose_line(item.dose), often, words.short_day(item.starts_on)]
+    start = words.short_day(item.starts_on)
+    return [name, words.dose_line(item.dose), words.how_often(item), start]
 
 
 def _end(sheet: PlanSheet) -> list[str]:

@@ -23,6 +23,6 @@ def unpack_row(packed: dict[str, Any]) -> Prescription:
     """The inverse of :func:`pack_row`: a new row with the same id, thread and place."""
     values = {}
     for column in COLUMNS:
-        value, read = packed[column.name], READ.get(column.type.python_type)
+        value, read = packed.get(column.name), READ.get(column.type.python_type)
         values[column.name] = read(value) if read and value is not None else value
     return Prescription(**values)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from app.audit.service import Actor
 from app.catalogue.models import Handout
@@ -66,7 +67,11 @@ def start_plan(
     plan_id: UUID | None = None,
     handout: Handout | None = None,
 ) -> Plan:
-    """A new plan with an empty draft, or with the exercises of ``handout`` at their usual dose."""
+    """A new plan with an empty draft, or with the exercises of ``handout`` at their usual dose.
+
+    The same ``plan_id`` with the same words is a double click and gives the plan that is there;
+    with others, or taken by somebody else's plan, it is left alone and the plan gets its own.
+    """
     plan = Plan(
         id=plan_id or uuid4(),
         patient_id=patient.id,
@@ -74,9 +79,14 @@ def start_plan(
         created_by=person_id(by),
         created_at=now,
     )
-    db.session.add(plan)
-    db.session.flush()
-    draft = _new_draft(plan.id, _checked_title(title), by=by, now=now)
+    title = _checked_title(title)
+    try:
+        with db.session.begin_nested():
+            db.session.add(plan)
+    except IntegrityError:
+        twin = _find_twin(plan_id, patient, title, handout)
+        return twin or start_plan(patient, title, by=by, now=now, handout=handout)
+    draft = _new_draft(plan.id, title, by=by, now=now)
     if handout:
         draft.handout_id = handout.id
         listed = list_exercises_by_slug(handout.text.exercises)
@@ -85,6 +95,23 @@ def start_plan(
     db.session.flush()
     record_plan("start-plan", plan.id, patient.id, by, now)
     return plan
+
+
+def _find_twin(
+    plan_id: UUID | None, patient: PatientHandle, title: str, handout: Handout | None
+) -> Plan | None:
+    """The plan that the same form made before."""
+    return db.session.scalar(
+        select(Plan)
+        .join(PlanRevision, PlanRevision.plan_id == Plan.id)
+        .where(
+            Plan.id == plan_id,
+            Plan.patient_id == patient.id,
+            PlanRevision.title == title,
+            PlanRevision.handout_id == (handout.id if handout else None),
+        )
+        .limit(1)
+    )
 
 
 def open_draft(plan: PlanHandle, *, by: Actor, now: datetime) -> PlanRevision:
@@ -120,6 +147,8 @@ def save_draft(plan: PlanHandle, values: DraftValues, *, by: Actor, now: datetim
     """
     draft = the_draft(plan)
     if values.save_key is not None and draft.save_key == values.save_key:
+        if draft.version != values.based_on + 1:
+            raise Conflict(draft)
         raise AlreadySaved
     if draft.version != values.based_on or values.draft_id not in (None, draft.id):
         raise Conflict(draft)

@@ -55,7 +55,10 @@ class Safety:
 
 @dataclass(frozen=True)
 class SheetItem:
-    """One exercise of the sheet. A withheld one has a title and a number and nothing else."""
+    """One exercise of the sheet. A withheld one has a title and a number and nothing else.
+
+    ``follows``: another dose of the same thread comes before this one.
+    """
 
     number: int
     prescription_id: UUID
@@ -75,6 +78,7 @@ class SheetItem:
     cautions: tuple[str, ...] = ()
     note: str = ""
     credit: str = ""
+    follows: bool = False
 
     def may_be_done_on(self, day: date) -> bool:
         """Whether the patient may do it on ``day``, weekdays included."""
@@ -165,14 +169,20 @@ def state_on(row: Prescribed, day: date) -> ItemState:
 
 
 def make_items(rows: tuple[Prescribed, ...], day: date) -> tuple[SheetItem, ...]:
-    """The items a patient may know of on ``day``, numbered from 1 in the order of ``rows``."""
-    items = (_item(row, state_on(row, day)) for row in rows)
-    shown = (item for item in items if item.state is not ItemState.OVER)
-    return tuple(replace(item, number=n) for n, item in enumerate(shown, start=1))
+    """The items a patient may know of on ``day``; what is over keeps its number to itself, so
+    that a number on last week's paper still means the same exercise.
+    """
+    items, threads = [], set()
+    for number, row in enumerate(rows, start=1):
+        state = state_on(row, day)
+        if state is not ItemState.OVER:
+            items.append(_item(row, number, state, follows=row.thread_id in threads))
+        threads.add(row.thread_id)
+    return tuple(items)
 
 
-def _item(row: Prescribed, state: ItemState) -> SheetItem:
-    bare = SheetItem(0, row.id, row.thread_id, row.text.title, state)
+def _item(row: Prescribed, number: int, state: ItemState, *, follows: bool) -> SheetItem:
+    bare = SheetItem(number, row.id, row.thread_id, row.text.title, state)
     if state is ItemState.WITHHELD:
         return bare
     variant = row.text.variant(row.position)
@@ -191,4 +201,5 @@ def _item(row: Prescribed, state: ItemState) -> SheetItem:
         cautions=(*(c.sentence for c in row.text.cautions), *row.text.safety_notes),
         note=row.note,
         credit=row.text.credit,
+        follows=follows,
     )

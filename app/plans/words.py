@@ -72,6 +72,14 @@ def dose_line(dose: Dose) -> str:
         words.append(_("Repeat %(times)s", times=times_words(dose.repetitions)))
     if dose.sets > 1:
         words.append(_("%(sets)s sets", sets=dose.sets))
+    if dose.rest:
+        words.append(
+            ngettext("rest %(num)d second between", "rest %(num)d seconds between", dose.rest)
+        )
+    if dose.side is not Side.BOTH:
+        words.append(SIDES[dose.side])
+    if dose.load:
+        words.append(dose.load)
     return " · ".join(map(str, words))
 
 
@@ -96,27 +104,51 @@ def state_words(item: SheetItem) -> str:
         case ItemState.WITHHELD:
             return str(_("Not yet. Your therapist will tell you when."))
         case ItemState.LATER if item.starts_on:
-            return str(_("Starts on %(day)s", day=day_words(item.starts_on)))
+            day = day_words(item.starts_on)
+            if item.follows:
+                return str(_("In this new dose from %(day)s", day=day))
+            return str(_("Starts on %(day)s", day=day))
         case _:
             return ""
 
 
 def subtitle(item: SheetItem) -> str:
-    """The start position: "Sitting"."""
-    return str(POSITIONS[item.position]) if item.position else ""
+    """The start position and the last day: "Sitting · Until March 5, 2026"."""
+    return _joined(_position(item), until_words(item))
+
+
+def until_words(item: SheetItem) -> str:
+    """The last day on which it may be done; empty where there is none."""
+    return str(_("Until %(day)s", day=short_day(item.last_day))) if item.last_day else ""
 
 
 def print_start(item: SheetItem) -> str:
     """What paper says of a start: its date, or "not yet"."""
-    if item.starts_on:
-        return str(_("Start: %(day)s", day=short_day(item.starts_on)))
-    return state_words(item)
+    if item.starts_on is None:
+        return state_words(item)
+    day = short_day(item.starts_on)
+    return str(
+        _("New dose from: %(day)s", day=day) if item.follows else _("Start: %(day)s", day=day)
+    )
 
 
 def print_position(item: SheetItem) -> str:
-    """Start position and how often, beside the start date."""
+    """Start position, how often and until when, beside the start date."""
+    return _joined(_position(item), how_often(item))
+
+
+def how_often(item: SheetItem) -> str:
+    """How often and until when: "2 times a day, every day · Until March 5, 2026"."""
     often = frequency_words(item.dose.frequency) if item.dose else ""
-    return " · ".join(part for part in (subtitle(item), often) if part)
+    return _joined(often, until_words(item))
+
+
+def _position(item: SheetItem) -> str:
+    return str(POSITIONS[item.position]) if item.position else ""
+
+
+def _joined(*words: str) -> str:
+    return " · ".join(filter(None, words))
 
 
 def week_words(number: int, days: Sequence[date]) -> str:
