@@ -111,6 +111,9 @@ GET  /plans/<uuid:plan_id>/end                 hidden 200     hidden  hidden  hi
 POST /plans/<uuid:plan_id>/end                 hidden 303     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/draft               hidden 303     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/release             hidden 303     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/stop                hidden 200     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/stop                hidden 303     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/reopen              hidden 200     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/reopen              hidden 303     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/revisions           hidden 200     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/summary.pdf         hidden 200     hidden  hidden  hidden  ask    404
@@ -216,6 +219,7 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     "/plans/<uuid:plan_id>/end": lambda its: {"reason": "Because"},
     "/plans/<uuid:plan_id>/draft": lambda its: {},
     "/plans/<uuid:plan_id>/release": lambda its: {"thread": its.withheld_thread},
-    "/plans/<uuid:plan_id>/reopen": lambda its: {},
+    "/plans/<uuid:plan_id>/stop": lambda its: {"reason": "Because"},
+    "/plans/<uuid:plan_id>/reopen": lambda its: {"reason": "Because"},
 }
 """What a form is sent with, such that it does something where it is let in."""

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app import policy
 from app.access import allow, signed_in_person
+from app.clock import today
 from app.home.blueprint import pages
 from app.home.forms import FindPatientForm
 from app.paging import page_asked_for
@@ -24,6 +25,8 @@ FILTERS = {
     Standing.IN_FORCE.value: _l("Plan in force"),
     Standing.NOTHING_APPROVED.value: _l("Nothing approved"),
     Standing.WITHHELD.value: _l("Withheld starts"),
+    Standing.REVIEW.value: _l("Review date passed"),
+    Standing.STOPPED.value: _l("Stopped"),
     Standing.NO_PLAN.value: _l("No plan"),
     ARCHIVED: _l("Archived"),
 }
@@ -40,7 +43,7 @@ def caseload() -> ResponseReturnValue:
         if not wanted.words:
             return redirect(url_for("home.caseload", show=show or None), 303)
     archived = show == ARCHIVED
-    where = patients_with(Standing(show)) if show and not archived else reads.NO_CONDITION
+    where = patients_with(Standing(show), today()) if show and not archived else reads.NO_CONDITION
     page = reads.list_caseload(
         me.id, wanted, archived=archived, where=where, after=_after() or page_asked_for()
     )
@@ -56,7 +59,7 @@ def caseload() -> ResponseReturnValue:
         show=show,
         filters=FILTERS,
         suggested=suggested,
-        plans=count_plans([patient.id for patient in shown]) if shown else {},
+        plans=count_plans([patient.id for patient in shown], today()) if shown else {},
         no_plans=NO_PLANS,
         form_errors=form.problems,
     )

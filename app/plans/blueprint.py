@@ -12,6 +12,7 @@ from app.plans import words
 from app.plans.approval import Clinic
 from app.plans.reads import Moment
 from app.plans.sheet import Safety
+from app.plans.stop_words import stop_words
 
 pages = Blueprint("plans", __name__)
 
@@ -35,4 +36,6 @@ def clinic() -> Clinic:
 @pages.record_once
 def speak(state: BlueprintSetupState) -> None:
     """Doses, days, kinds and positions in words, for every template and macro that shows them."""
-    state.app.jinja_env.globals.update(words=words, kinds=KINDS, positions=POSITIONS)
+    state.app.jinja_env.globals.update(
+        words=words, kinds=KINDS, positions=POSITIONS, stop_words=stop_words
+    )

@@ -15,6 +15,7 @@ from app.forms import typed_fields
 from app.plans import approval, service
 from app.plans.checks import Problem
 from app.plans.differences import list_differences, list_typed
+from app.plans.events import list_stops
 from app.plans.forms import BuilderForm
 from app.plans.handles import PlanHandle
 from app.plans.review import Review, review_draft
@@ -35,6 +36,7 @@ def fill(review: Review, q: str) -> BuilderForm:
             "title": draft.title,
             "often": FrequencyForm.data_of(draft.frequency),
             "start_on": draft.start_on,
+            "review_on": draft.review_on,
             "rows": [RowForm.data_of_row(row, review) for row in review.rows],
             "q": q,
         },
@@ -68,6 +70,7 @@ def show(
         conditions=review.conditions,
         went_by=any(went_by(row, today(), review.carried) for row in review.rows),
         today=today(),
+        stops=list_stops(plan.id),
         sentence_of=sentence_of,
     )
     return page, status

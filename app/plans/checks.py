@@ -121,6 +121,7 @@ def check_can_approve(
     carried: Carried,
     warnings: Iterable[PlanWarning],
     answered: Set[tuple[UUID, Cause]],
+    review_on: date | None = None,
 ) -> None:
     """Refuse approval (:class:`NotApprovable`) with every reason there is.
 
@@ -139,6 +140,9 @@ def check_can_approve(
         for warning in warnings
         if (warning.thread_id, warning.cause) not in answered
     ]
+    if review_on and review_on < today:
+        sentence = N_("The day of the next review is in the past. Choose a later one, or none.")
+        problems.append(Problem(sentence, field="review_on"))
     if not rows:
         problems.append(Problem(N_("Add at least one exercise before you approve the plan.")))
     if problems:

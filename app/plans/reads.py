@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from app.catalogue.models import Exercise, ExerciseRevision
 from app.catalogue.rules import Position
 from app.clock import day_of
 from app.database import db
-from app.patients.models import Patient
 from app.plans.checks import Cause
 from app.plans.models import (
     EventKind,
     Plan,
-    PlanEvent,
     PlanRevision,
     Prescription,
     WarningAnswer,
 )
 from app.plans.rules import Prescribed
-from app.plans.sheet import PlanSheet, Safety, Told, make_items
+from app.plans.sheet import NO_STOPS, PlanSheet, Safety, Told, make_items
+from app.plans.sheet_statements import NOW, THEN, SheetRow, greatest_number
 
 
 def find_draft(plan_id: UUID, *, lock: bool = False) -> PlanRevision | None:
@@ -97,42 +96,7 @@ def find_in_force(plan_id: UUID) -> PlanRevision | None:
     )
 
 
-last_event = (
-    select(func.max(PlanEvent.seq))
-    .where(PlanEvent.plan_id == Plan.id, PlanEvent.thread_id.is_(None))
-    .correlate(Plan)
-    .scalar_subquery()
-)
-_other = aliased(PlanRevision)
-greatest = (
-    select(func.max(_other.number))
-    .where(_other.plan_id == Plan.id)
-    .correlate(Plan)
-    .scalar_subquery()
-)
-_SHEET = (
-    select(
-        Plan.id,
-        Plan.code,
-        PlanRevision,
-        Prescription,
-        ExerciseRevision,
-        PlanEvent.kind,
-        PlanEvent.day,
-    )
-    .join(PlanRevision, PlanRevision.plan_id == Plan.id)
-    .join(Prescription, Prescription.revision_id == PlanRevision.id)
-    .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
-    .outerjoin(PlanEvent, PlanEvent.seq == last_event)
-    .order_by(Plan.created_at, Plan.id, Prescription.place, Prescription.id)
-)
-_SHEET_OF_PLAN = _SHEET.where(Plan.id == bindparam("plan_id"), PlanRevision.number == greatest)
-_SHEET_OF_REVISION = _SHEET.where(
-    Plan.id == bindparam("plan_id"), PlanRevision.number == bindparam("number")
-)
-_SHEETS_OF_PERSON = _SHEET.join(Patient, Patient.id == Plan.patient_id).where(
-    Patient.person_id == bindparam("person_id"), PlanRevision.number == greatest
-)
+greatest = greatest_number()
 
 
 @dataclass(frozen=True)
@@ -150,29 +114,35 @@ class Moment:
 
 def read_sheet(plan_id: UUID, moment: Moment) -> PlanSheet | None:
     """What the patient may know of this plan now; None while nothing is approved."""
-    rows = db.session.execute(_SHEET_OF_PLAN, {"plan_id": plan_id}).all()
+    rows = db.session.execute(NOW.of_plan, {"plan_id": plan_id}).all()
+    return next(_sheets(rows, moment), None)
+
+
+def read_sheet_then(plan_id: UUID, moment: Moment) -> PlanSheet | None:
+    """What the patient could know of this plan at ``moment``, whatever came after it."""
+    rows = db.session.execute(THEN.of_plan, {"plan_id": plan_id, "until": moment.now}).all()
     return next(_sheets(rows, moment), None)
 
 
 def read_revision_sheet(plan_id: UUID, number: int, moment: Moment) -> PlanSheet | None:
-    """What one approved revision says, whether in force or not; for staff."""
-    rows = db.session.execute(_SHEET_OF_REVISION, {"plan_id": plan_id, "number": number}).all()
-    return next(_sheets(rows, moment), None)
+    """What one approved revision says, whether in force or not, stopped or not; for staff."""
+    found = db.session.execute(NOW.of_revision, {"plan_id": plan_id, "number": number}).all()
+    return next(_sheets(found, moment, as_approved=True), None)
 
 
 def read_sheets_of(person_id: UUID, moment: Moment) -> tuple[PlanSheet, ...]:
     """The sheets of every plan of the patient whose account this is, ended ones included."""
-    rows = db.session.execute(_SHEETS_OF_PERSON, {"person_id": person_id}).all()
+    rows = db.session.execute(NOW.of_person, {"person_id": person_id}).all()
     return tuple(_sheets(rows, moment))
 
 
-_SheetRow = Row[UUID, str, PlanRevision, Prescription, ExerciseRevision, str, date]
-
-
-def _sheets(rows: Sequence[_SheetRow], moment: Moment) -> Iterator[PlanSheet]:
+def _sheets(
+    rows: Sequence[SheetRow], moment: Moment, *, as_approved: bool = False
+) -> Iterator[PlanSheet]:
     for _plan_id, group in groupby(rows, key=lambda row: row[0]):
         found = list(group)
-        plan_id, code, revision, _row, _text, kind, day = found[0]
+        plan_id, code, revision, _row, _text, kind, day, *_thread = found[0]
+        stops = {row[3].thread_id: row[8] for row in found if row[7] == EventKind.STOPPED}
         yield make_sheet(
             plan_id,
             code,
@@ -181,6 +151,9 @@ def _sheets(rows: Sequence[_SheetRow], moment: Moment) -> Iterator[PlanSheet]:
             tuple(_prescribed(row[3], row[4], row[4].id) for row in found),
             moment,
             ended_on=day if kind == EventKind.ENDED else None,
+            stopped_on=day if kind == EventKind.STOPPED else None,
+            stops=stops,
+            as_approved=as_approved,
         )
 
 
@@ -191,9 +164,16 @@ def make_sheet(
     told: Told,
     rows: tuple[Prescribed, ...],
     moment: Moment,
+    *,
     ended_on: date | None = None,
+    stopped_on: date | None = None,
+    stops: Mapping[UUID, date] = NO_STOPS,
+    as_approved: bool = False,
 ) -> PlanSheet:
-    """The sheet of an approved revision, or of a draft as if it were approved at this moment."""
+    """The sheet of an approved revision, or of a draft as if it were approved at this moment.
+
+    ``stops``: thread -> the day on which it was stopped; ``as_approved`` shows it all the same.
+    """
     return PlanSheet(
         plan_id=plan_id,
         plan_code=code,
@@ -203,6 +183,9 @@ def make_sheet(
         approved_on=day_of(revision.approved_at or moment.now, moment.zone),
         told=told,
         safety=moment.safety,
-        items=make_items(rows, moment.day),
+        items=make_items(rows, moment.day, NO_STOPS if as_approved else stops),
+        review_on=revision.review_on,
         ended_on=ended_on,
+        stopped_on=stopped_on,
+        has_stops=bool(stops),
     )

@@ -51,6 +51,7 @@ class DraftValues:
     based_on: int
     save_key: UUID | None = None
     draft_id: UUID | None = None
+    review_on: date | None = None
 
 
 class AlreadySaved(Exception):
@@ -96,6 +97,7 @@ def open_draft(plan: PlanHandle, *, by: Actor, now: datetime) -> PlanRevision:
     draft = _new_draft(plan.id, source.title, by=by, now=now)
     draft.handout_id = source.handout_id
     draft.frequency = source.frequency
+    draft.review_on = source.review_on
     for old, _value in reads.list_rows(source.id):
         db.session.add(rows.copy_of(old, draft))
     db.session.flush()
@@ -135,6 +137,7 @@ def save_draft(plan: PlanHandle, values: DraftValues, *, by: Actor, now: datetim
         threads.add(row.thread_id)
     draft.title = _checked_title(values.title)
     draft.frequency, draft.start_on = values.defaults.frequency, values.defaults.start
+    draft.review_on = values.review_on
     draft.version, draft.save_key, draft.saved_at = draft.version + 1, values.save_key, now
     db.session.flush()
     _answer_warnings(plan, draft, values.reasons, by, now)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,12 @@ class ItemState(StrEnum):
     DOABLE = "doable"
     LATER = "later"
     WITHHELD = "withheld"
+    STOPPED = "stopped"
     OVER = "over"
+
+
+NO_STOPS: Mapping[UUID, date] = MappingProxyType({})
+"""Thread -> the day on which it was stopped: none."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Safety:
 
 @dataclass(frozen=True)
 class SheetItem:
-    """One exercise of the sheet. A withheld one has a title and a number and nothing else."""
+    """One exercise of the sheet. A withheld or stopped one has a title and nothing to do."""
 
     number: int
     prescription_id: UUID
@@ -75,6 +81,7 @@ class SheetItem:
     cautions: tuple[str, ...] = ()
     note: str = ""
     credit: str = ""
+    stopped_on: date | None = None
 
     def may_be_done_on(self, day: date) -> bool:
         """Whether the patient may do it on ``day``, weekdays included."""
@@ -100,7 +107,24 @@ class PlanSheet:
     told: Told
     safety: Safety
     items: tuple[SheetItem, ...]
+    review_on: date | None = None
     ended_on: date | None = None
+    stopped_on: date | None = None
+    has_stops: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the whole plan ended or was stopped: then nothing of it may be done."""
+        return self.ended_on is not None or self.stopped_on is not None
+
+    @property
+    def review_went_by(self) -> bool:
+        """Whether the day on which somebody wanted to look at it again has passed."""
+        return self.review_on is not None and self.review_on < self.day
+
+    @property
+    def stopped(self) -> tuple[SheetItem, ...]:
+        return self._in_state(ItemState.STOPPED)
 
     @property
     def doable(self) -> tuple[SheetItem, ...]:
@@ -150,7 +174,7 @@ class PlanSheet:
         return min((i.starts_on for i in self.items if i.starts_on), default=None)
 
     def _in_state(self, state: ItemState) -> tuple[SheetItem, ...]:
-        return tuple(i for i in self.items if i.state is state) if not self.ended_on else ()
+        return tuple(i for i in self.items if i.state is state) if not self.is_over else ()
 
 
 def state_on(row: Prescribed, day: date) -> ItemState:
@@ -164,16 +188,27 @@ def state_on(row: Prescribed, day: date) -> ItemState:
     return ItemState.DOABLE
 
 
-def make_items(rows: tuple[Prescribed, ...], day: date) -> tuple[SheetItem, ...]:
-    """The items a patient may know of on ``day``, numbered from 1 in the order of ``rows``."""
-    items = (_item(row, state_on(row, day)) for row in rows)
-    shown = (item for item in items if item.state is not ItemState.OVER)
-    return tuple(replace(item, number=n) for n, item in enumerate(shown, start=1))
+def make_items(
+    rows: tuple[Prescribed, ...], day: date, stops: Mapping[UUID, date] = NO_STOPS
+) -> tuple[SheetItem, ...]:
+    """The items a patient may know of on ``day``, numbered from 1 in the order of ``rows``.
+
+    A stopped thread is one item, however many doses it has.
+    """
+    shown: list[SheetItem] = []
+    for row in rows:
+        item = _item(row, state_on(row, day), stops.get(row.thread_id))
+        is_told = any(i.stopped_on and i.thread_id == item.thread_id for i in shown)
+        if item.state is not ItemState.OVER and not (item.stopped_on and is_told):
+            shown.append(replace(item, number=len(shown) + 1))
+    return tuple(shown)
 
 
-def _item(row: Prescribed, state: ItemState) -> SheetItem:
+def _item(row: Prescribed, state: ItemState, stopped_on: date | None) -> SheetItem:
     bare = SheetItem(0, row.id, row.thread_id, row.text.title, state)
-    if state is ItemState.WITHHELD:
+    if stopped_on and state is not ItemState.OVER:
+        return replace(bare, state=ItemState.STOPPED, stopped_on=stopped_on)
+    if state in (ItemState.WITHHELD, ItemState.OVER):
         return bare
     variant = row.text.variant(row.position)
     return replace(

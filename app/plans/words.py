@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from app.catalogue.words import POSITIONS, seconds_words, times_words
 from app.plans.chart import ChartWeek
 from app.plans.rules import Dose, Frequency, Side
-from app.plans.sheet import ItemState, SheetItem
+from app.plans.sheet import ItemState, PlanSheet, SheetItem
 
 WEEKDAYS = (
     _l("Monday"),
@@ -95,10 +95,32 @@ def state_words(item: SheetItem) -> str:
     match item.state:
         case ItemState.WITHHELD:
             return str(_("Not yet. Your therapist will tell you when."))
+        case ItemState.STOPPED if item.stopped_on:
+            day = short_day(item.stopped_on)
+            return str(_("Stopped on %(day)s. Do not do it any more.", day=day))
         case ItemState.LATER if item.starts_on:
             return str(_("Starts on %(day)s", day=day_words(item.starts_on)))
         case _:
             return ""
+
+
+def over_words(sheet: PlanSheet) -> str:
+    """What stands above a plan that ended or was stopped."""
+    if sheet.stopped_on:
+        day = day_words(sheet.stopped_on)
+        return str(_("This plan was stopped on %(day)s.", day=day))
+    return str(_("This plan ended on %(day)s.", day=day_words(sheet.ended_on or sheet.day)))
+
+
+def review_words(sheet: PlanSheet) -> str:
+    """When the plan is looked at again; empty where nobody said so, and after its end."""
+    if sheet.review_on is None or sheet.is_over:
+        return ""
+    day = short_day(sheet.review_on)
+    if sheet.review_went_by:
+        return str(_("Your therapist wanted to look at this plan again on %(day)s. "
+                     "Ask about it at the clinic.", day=day))  # fmt: skip
+    return str(_("Your therapist looks at this plan again on %(day)s.", day=day))
 
 
 def subtitle(item: SheetItem) -> str:

@@ -37,7 +37,13 @@ from tests.support import NOON, TestClock
 from tests.visitor import Visitor
 
 OFTEN = {"often-times_per_day": "2", "often-days": "7"}
-STATES = (("Not yet. Your therapist will tell you when.", "withheld"), ("Starts on", "later"))
+STATES = (
+    ("Not yet. Your therapist will tell you when.", "withheld"),
+    ("Starts on", "later"),
+    ("Do not do it any more.", "stopped"),
+)
+UNTOLD = ("withheld", "stopped")
+"""Of these the patient is told the title, and nothing to do."""
 
 
 @dataclass
@@ -217,8 +223,8 @@ class Clinic:
             moment = Moment(at or self.clock(), self.zone, Safety("555-0100", "911"))
             sheet = reads.read_revision_sheet(self.plan_id, number, moment)
             db.session.rollback()
-        # A plan's end is an event beside its revisions: it is left out of what one of them says.
-        return replace(sheet, ended_on=None) if sheet else None
+        # Ends and stops are events beside the revisions: they are left out of what one says.
+        return replace(sheet, ended_on=None, stopped_on=None, has_stops=False) if sheet else None
 
 
 def shown_items(page: str) -> list[tuple[str, str]]:
@@ -231,7 +237,7 @@ def _item(part: str) -> tuple[str, str]:
     assert title, part
     words = unescape(part)
     state = next((state for said, state in STATES if said in words), "doable")
-    assert ('class="steps' in part) == (state != "withheld"), words
+    assert ('class="steps' in part) == (state not in UNTOLD), words
     return unescape(title[1]), state
 
 

@@ -19,7 +19,7 @@ from app.catalogue.service import (
 from app.clock import now, today
 from app.database import db
 from app.patients.service import find_patient, note_condition
-from app.plans import approval, handles, reads, service
+from app.plans import approval, events, handles, reads, service
 from app.plans.handles import PatientHandle, PlanHandle
 from app.plans.models import PlanRevision
 from app.plans.review import review_draft
@@ -102,7 +102,11 @@ class Made:
         db.session.commit()
 
     def end(self) -> None:
-        approval.end_plan(self.plan, "He is well again.", by=self.by, now=now(), today=today())
+        events.end_plan(self.plan, "He is well again.", by=self.by, now=now(), today=today())
+        db.session.commit()
+
+    def stop(self, thread_id: UUID | None = None, reason: str = "Her wrist is swollen.") -> None:
+        events.stop(self.plan, thread_id, reason, by=self.by, now=now(), today=today())
         db.session.commit()
 
 
