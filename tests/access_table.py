@@ -65,6 +65,7 @@ POST /people/hand-over                         303    role    role    role    ro
 GET  /catalogue                                200    200     200     role    role    ask     -
 GET  /catalogue/new                            200    role    role    role    role    ask     -
 POST /catalogue/new                            422    role    role    role    role    ask     -
+GET  /catalogue/superseded                     200    role    role    role    role    ask     -
 GET  /catalogue/conditions                     200    role    role    role    role    ask     -
 POST /catalogue/conditions                     303    role    role    role    role    ask     -
 GET  /catalogue/<uuid:exercise_id>             200    200     200     role    role    ask    404
@@ -77,6 +78,7 @@ POST /handouts/<code>/edit                     422    role    role    role    ro
 
 GET  /patients                                 role   200     200     role    role    ask     -
 POST /patients                                 role   200     200     role    role    ask     -
+GET  /patients/to-look-at                      role   200     200     role    role    ask     -
 GET  /patients/new                             role   200     200     role    role    ask     -
 POST /patients/new                             role   303     303     role    role    ask     -
 GET  /patients/hand-over                       role   200     200     role    role    ask     -
@@ -111,6 +113,8 @@ GET  /plans/<uuid:plan_id>/end                 hidden 200     hidden  hidden  hi
 POST /plans/<uuid:plan_id>/end                 hidden 303     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/draft               hidden 303     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/release             hidden 303     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/look                hidden 200     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/look                hidden 303     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/stop                hidden 200     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/stop                hidden 303     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/reopen              hidden 200     hidden  hidden  hidden  ask    404
@@ -219,6 +223,7 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     "/plans/<uuid:plan_id>/end": lambda its: {"reason": "Because"},
     "/plans/<uuid:plan_id>/draft": lambda its: {},
     "/plans/<uuid:plan_id>/release": lambda its: {"thread": its.withheld_thread},
+    "/plans/<uuid:plan_id>/look": lambda its: {"do": "leave:nothing", "reason": "Because"},
     "/plans/<uuid:plan_id>/stop": lambda its: {"reason": "Because"},
     "/plans/<uuid:plan_id>/reopen": lambda its: {"reason": "Because"},
 }

@@ -27,7 +27,7 @@ from app.catalogue.models import Exercise
 from app.catalogue.picture_editing import by_scene, form_maker, press, take_uploads
 from app.catalogue.picture_store import find_pictures
 from app.catalogue.revisions import EXERCISES
-from app.catalogue.rules import ExerciseText
+from app.catalogue.rules import ExerciseText, Grade
 from app.catalogue.search import read_wanted, search_exercises
 from app.catalogue.words import exercise_parts
 from app.clock import now
@@ -105,8 +105,9 @@ def edit(exercise_id: UUID) -> ResponseReturnValue:
     def publish(form: ExerciseForm, text: ExerciseText) -> ResponseReturnValue:
         based_on = whole_number(form.based_on.data) or 0
         revision = service.revise_exercise(
-            found, text, based_on=based_on, by=signed_in_person(), now=now()
-        )
+            found, text, based_on=based_on, by=signed_in_person(), now=now(),
+            grade=Grade(form.grade.data),
+        )  # fmt: skip
         db.session.commit()
         if revision.number == based_on:
             flash(_("Nothing changed: the wording is the same as before."), "info")

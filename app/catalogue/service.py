@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.audit.service import About, Actor, record
+from app.catalogue.caution_table import keep_cautions
 from app.catalogue.checks import check_exercise, check_handout
 from app.catalogue.models import (
     Condition,
@@ -24,6 +25,7 @@ from app.catalogue.rules import (
     MAX_PHRASE,
     MAX_TITLE,
     ExerciseText,
+    Grade,
     HandoutText,
     normal_code,
 )
@@ -60,21 +62,32 @@ def publish_exercise(
         exercise = Exercise(id=id or uuid4(), slug=candidate, title_key=_title_key(text))
         if EXERCISES.publish_first(exercise, text, by=by, now=now):
             index_exercise(exercise, text)
+            keep_cautions(exercise.current)
             return exercise
     raise RuleBroken(N_("This short name is taken."), field="slug")
 
 
 def revise_exercise(
-    exercise: Exercise, text: ExerciseText, *, based_on: int, by: Actor, now: datetime
+    exercise: Exercise,
+    text: ExerciseText,
+    *,
+    based_on: int,
+    by: Actor,
+    now: datetime,
+    grade: Grade = Grade.WORDING,
 ) -> ExerciseRevision:
-    """Publish the next revision (see :meth:`Shelf.revise`); plans keep the one that they have."""
+    """Publish the next revision (see :meth:`Shelf.revise`); plans keep the one that they have.
+
+    Their therapists are told of the new one, of ``grade`` safety first.
+    """
     _check_exercise(text)
     lock_index()
     before = exercise.current_number
-    revision = EXERCISES.revise(exercise, text, based_on=based_on, by=by, now=now)
+    revision = EXERCISES.revise(exercise, text, based_on=based_on, by=by, now=now, grade=grade)
     if exercise.current_number != before:
         exercise.title_key = _title_key(text)
         index_exercise(exercise, text)
+        keep_cautions(revision)
     return revision
 
 

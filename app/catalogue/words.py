@@ -16,6 +16,7 @@ from app.catalogue.rules import (
     Caution,
     DoseRange,
     ExerciseText,
+    Grade,
     HandoutText,
     Kind,
     Level,
@@ -37,6 +38,10 @@ POSITIONS = {
     Position.SITTING: _l("Sitting"),
     Position.KNEELING: _l("Kneeling"),
     Position.LYING: _l("Lying"),
+}
+GRADES = {
+    Grade.WORDING: _l("Wording: the exercise is the same"),
+    Grade.SAFETY: _l("Safety: nobody should go on with the old text unseen"),
 }
 LEVELS = {
     Level.CONTRAINDICATION: _l("Must not be done"),

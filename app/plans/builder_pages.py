@@ -18,6 +18,7 @@ from app.plans.differences import list_differences, list_typed
 from app.plans.events import list_stops
 from app.plans.forms import BuilderForm
 from app.plans.handles import PlanHandle
+from app.plans.load import fullest_day
 from app.plans.review import Review, review_draft
 from app.plans.row_forms import FrequencyForm, RowForm
 from app.plans.rules import went_by
@@ -65,6 +66,8 @@ def show(
         form_errors=[*elsewhere, *form.problems],
         warnings={(w.prescription_id, w.cause.key): w for w in review.warnings},
         open_warnings=review.open_warnings,
+        load=fullest_day(review.rows),
+        answers=review.answers,
         in_plan=review.exercise_ids,
         found=search_exercises(read_wanted(request.values, ruled_out_by=review.conditions)),
         conditions=review.conditions,

@@ -150,6 +150,13 @@ class StartPlanForm(NewThing):
     title = text_field(_l("Title"), rules.MAX_TITLE, required=_l("Give the plan a title."))
 
 
+class LeaveForm(Form):
+    """A reason why what is in force stays right; the cause's version is the one on the page."""
+
+    version = HiddenField()
+    reason = area_field(_l("Reason"), rules.MAX_REASON)
+
+
 class EventForm(Form):
     """Why a plan ends, is stopped or goes on: the whole of it, or the exercise ``thread``."""
 

@@ -9,24 +9,26 @@ from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
+from app.accounts.models import Account
 from app.catalogue.models import Exercise, ExerciseRevision
-from app.catalogue.rules import Position
+from app.catalogue.rules import Grade, Position
 from app.clock import day_of
 from app.database import db
-from app.plans.checks import Cause
+from app.plans.checks import Cause, Elsewhere
 from app.plans.models import (
     EventKind,
     Plan,
+    PlanEvent,
     PlanRevision,
     Prescription,
     WarningAnswer,
 )
 from app.plans.rules import Prescribed
 from app.plans.sheet import NO_STOPS, PlanSheet, Safety, Told, make_items
-from app.plans.sheet_statements import NOW, THEN, SheetRow, greatest_number
+from app.plans.sheet_statements import NOW, THEN, SheetRow, greatest_number, last_event
 
 
 def find_draft(plan_id: UUID, *, lock: bool = False) -> PlanRevision | None:
@@ -39,9 +41,18 @@ def find_draft(plan_id: UUID, *, lock: bool = False) -> PlanRevision | None:
     return db.session.scalar(statement.execution_options(populate_existing=lock))
 
 
-_newest = aliased(ExerciseRevision)
+_newest, _later = aliased(ExerciseRevision), aliased(ExerciseRevision)
+changed_for_safety = (
+    exists()
+    .where(
+        _later.exercise_id == ExerciseRevision.exercise_id,
+        _later.number > ExerciseRevision.number,
+        _later.grade == Grade.SAFETY.value,
+    )
+    .correlate(ExerciseRevision)
+)
 _ROWS = (
-    select(Prescription, ExerciseRevision, _newest.id)
+    select(Prescription, ExerciseRevision, _newest.id, changed_for_safety)
     .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
     .join(Exercise, Exercise.id == Prescription.exercise_id)
     .join(
@@ -55,13 +66,16 @@ _ROWS = (
 
 def list_rows(revision_id: UUID) -> tuple[tuple[Prescription, Prescribed], ...]:
     """A revision's prescriptions in order, each beside the value the rules work on."""
+    found = db.session.execute(_ROWS, {"revision_id": revision_id})
     return tuple(
-        (row, _prescribed(row, pinned, newest_id))
-        for row, pinned, newest_id in db.session.execute(_ROWS, {"revision_id": revision_id})
+        (row, _prescribed(row, pinned, newest_id, safety))
+        for row, pinned, newest_id, safety in found
     )
 
 
-def _prescribed(row: Prescription, pinned: ExerciseRevision, newest_id: UUID) -> Prescribed:
+def _prescribed(
+    row: Prescription, pinned: ExerciseRevision, newest_id: UUID, for_safety: bool = False
+) -> Prescribed:
     return Prescribed(
         id=row.id,
         thread_id=row.thread_id,
@@ -74,16 +88,59 @@ def _prescribed(row: Prescription, pinned: ExerciseRevision, newest_id: UUID) ->
         start=row.start,
         last_day=row.last_day,
         note=row.note,
+        changed_for_safety=for_safety,
     )
 
 
-def list_answers(plan_id: UUID) -> dict[tuple[UUID, Cause], WarningAnswer]:
-    """The newest answer to each (thread, cause) of a plan, without those taken back."""
-    answers = db.session.scalars(
-        select(WarningAnswer).where(WarningAnswer.plan_id == plan_id).order_by(WarningAnswer.seq)
+@dataclass(frozen=True)
+class Answer:
+    """A clinician's written reason at a warning."""
+
+    seq: int
+    reason: str
+    by: str
+    at: datetime
+
+
+Answers = Mapping[tuple[UUID, Cause], Answer]
+"""The reason that stands at each (thread, cause)."""
+
+
+def list_answers(*plan_ids: UUID) -> Answers:
+    """The newest answer to each (thread, cause) of these plans, without those taken back."""
+    found = db.session.execute(
+        select(WarningAnswer, Account.name)
+        .join(Account, Account.id == WarningAnswer.by)
+        .where(WarningAnswer.plan_id.in_(plan_ids))
+        .order_by(WarningAnswer.seq)
     )
-    newest = {(a.thread_id, Cause(a.cause_key, a.cause_version)): a for a in answers}
+    newest = {
+        (a.thread_id, Cause(a.cause_key, a.cause_version)): Answer(a.seq, a.reason, name, a.at)
+        for a, name in found
+    }
     return {key: answer for key, answer in newest.items() if answer.reason}
+
+
+_ELSEWHERE = (
+    select(Prescription, ExerciseRevision, PlanRevision.title)
+    .join(PlanRevision, PlanRevision.id == Prescription.revision_id)
+    .join(Plan, Plan.id == PlanRevision.plan_id)
+    .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
+    .outerjoin(PlanEvent, PlanEvent.seq == last_event())
+    .where(
+        Plan.patient_id == bindparam("patient_id"),
+        Plan.id != bindparam("plan_id"),
+        PlanRevision.number == greatest_number(),
+        func.coalesce(PlanEvent.kind, EventKind.REOPENED.value) == EventKind.REOPENED.value,
+    )
+    .order_by(Prescription.id)
+)
+
+
+def list_elsewhere(plan_id: UUID, patient_id: UUID) -> tuple[Elsewhere, ...]:
+    """What the patient's other plans in force prescribe."""
+    rows = db.session.execute(_ELSEWHERE, {"plan_id": plan_id, "patient_id": patient_id})
+    return tuple(Elsewhere(_prescribed(row, text, text.id), title) for row, text, title in rows)
 
 
 def find_in_force(plan_id: UUID) -> PlanRevision | None:
@@ -94,9 +151,6 @@ def find_in_force(plan_id: UUID) -> PlanRevision | None:
         .order_by(PlanRevision.number.desc())
         .limit(1)
     )
-
-
-greatest = greatest_number()
 
 
 @dataclass(frozen=True)

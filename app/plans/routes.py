@@ -13,20 +13,30 @@ from app.access import allow, allow_on, signed_in_person
 from app.clock import today
 from app.plans import (
     approval_routes,
+    attention_routes,
     builder_routes,
     event_routes,
     events,
     handles,
     lists,
+    looking,
     pdf_routes,
     reads,
 )
 from app.plans.blueprint import moment, pages, settings
 from app.plans.chart import make_chart
 from app.plans.handles import PlanHandle, PrescriptionHandle, RevisionHandle
+from app.plans.looking import Matter
 from app.plans.sheet import PlanSheet
 
-__all__ = ["approval_routes", "builder_routes", "event_routes", "pages", "pdf_routes"]
+__all__ = [
+    "approval_routes",
+    "attention_routes",
+    "builder_routes",
+    "event_routes",
+    "pages",
+    "pdf_routes",
+]
 
 PRINT_SIZES = ("normal", "large")
 PAPERS = ("a4", "letter")
@@ -74,7 +84,12 @@ def plan(found: PlanHandle) -> ResponseReturnValue:
         "plans/plan.html", plan=found, sheet=sheet, may_write=may_write,
         draft=reads.find_draft(found.id) if may_write else None,
         stops=events.list_stops(found.id) if may_write else {},
+        open_matters=_open_matters(found) if may_write else (),
     )  # fmt: skip
+
+
+def _open_matters(found: PlanHandle) -> tuple[Matter, ...]:
+    return tuple(m for m in looking.list_matters(found, today()) if m.answer is None)
 
 
 @pages.get("/plans/<uuid:plan_id>/print")

@@ -118,7 +118,10 @@ class Start:
 
 @dataclass(frozen=True)
 class Prescribed:
-    """One prescription as the rules see it. ``current_revision_id`` is the catalogue's newest."""
+    """One prescription as the rules see it. ``current_revision_id`` is the catalogue's newest.
+
+    ``changed_for_safety``: whether a text that came after the pinned one did for safety.
+    """
 
     id: UUID
     thread_id: UUID
@@ -131,6 +134,19 @@ class Prescribed:
     start: Start
     last_day: date | None = None
     note: str = ""
+    changed_for_safety: bool = False
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether its exercise has a newer text."""
+        return self.revision_id != self.current_revision_id
+
+    def is_dated_on(self, other: Prescribed) -> bool:
+        """Whether there may be a day on which both hold."""
+        if self.start.day is None or other.start.day is None:
+            return False
+        first, last = max(self.start.day, other.start.day), date.max
+        return first <= min(self.last_day or last, other.last_day or last)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
-"""A plan's review date."""
+"""A plan's review date; what a new exercise text is about; who is warned by which text."""
 
 from __future__ import annotations
+
+import json
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +13,46 @@ down_revision = "0008"
 
 def upgrade() -> None:
     op.add_column("plan_revisions", sa.Column("review_on", sa.Date(), nullable=True))
+    op.add_column(
+        "exercise_revisions",
+        sa.Column("grade", sa.String(length=10), nullable=False, server_default="wording"),
+    )
+    _add_cautions()
 
 
 def downgrade() -> None:
+    op.drop_index("ix_exercise_cautions_condition", table_name="exercise_cautions")
+    op.drop_table("exercise_cautions")
+    op.drop_column("exercise_revisions", "grade")
     op.drop_column("plan_revisions", "review_on")
+
+
+def _add_cautions() -> None:
+    """The cautions of all revisions, copied from their texts."""
+    cautions = op.create_table(
+        "exercise_cautions",
+        sa.Column("exercise_revision_id", sa.Uuid(), nullable=False),
+        sa.Column("condition", sa.String(length=60), nullable=False),
+        sa.Column("level", sa.String(length=20), nullable=False),
+        sa.Column("sentence", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["exercise_revision_id"],
+            ["exercise_revisions.id"],
+            name="fk_exercise_cautions_exercise_revision_id_exercise_revisions",
+        ),
+        sa.PrimaryKeyConstraint("exercise_revision_id", "condition", name="pk_exercise_cautions"),
+    )
+    op.create_index(
+        "ix_exercise_cautions_condition", "exercise_cautions", ["condition"], unique=False
+    )
+    revisions = sa.table(
+        "exercise_revisions", sa.column("id", sa.Uuid()), sa.column("data", sa.JSON())
+    )
+    database = op.get_bind()
+    for row in database.execute(sa.select(revisions)).all():
+        data = json.loads(row.data) if isinstance(row.data, str) else row.data
+        found = [
+            {"exercise_revision_id": row.id, **caution} for caution in data.get("cautions", ())
+        ]
+        if found:
+            database.execute(sa.insert(cautions), found)

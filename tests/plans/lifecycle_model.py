@@ -160,7 +160,16 @@ class Model:
         usual, given = row.exercise.repetitions, row.repetitions
         if given and not (usual[0] <= given[0] and given[1] <= usual[1]):
             found.append(f"{given}")
+        newest = len(row.exercise.versions) - 1
+        if row.pinned != newest:
+            found.append(f"text:{newest}")
+        others = {one.thread for one in self._rows() if _clash(row, one)}
+        if others and row.thread > min(others):
+            found.append("twice:" + " ".join(sorted(thread[:8] for thread in others)))
         return found
+
+    def _rows(self) -> list[Row]:
+        return self.draft.rows if self.draft else []
 
     def may_be_approved(self) -> bool:
         rows = self.draft.rows if self.draft else []
@@ -177,7 +186,6 @@ class Model:
             and row.start != "unset"
             and not self.went_by(row)
             and not (isinstance(row.start, date) and row.last_day and row.last_day < row.start)
-            and row.pinned == len(row.exercise.versions) - 1
             and all((row.thread, cause) in self.reasons for cause in self.causes(row))
         )
 
@@ -197,6 +205,16 @@ def _threads(rows: Iterable[Row]) -> Iterable[list[Row]]:
     for row in rows:
         threads.setdefault(row.thread, []).append(row)
     return threads.values()
+
+
+def _clash(one: Row, other: Row) -> bool:
+    """Whether both ask for one exercise, in two threads, on the same day."""
+    if one.exercise is not other.exercise or one.thread == other.thread:
+        return False
+    if not (isinstance(one.start, date) and isinstance(other.start, date)):
+        return False
+    last = min(one.last_day or date.max, other.last_day or date.max)
+    return max(one.start, other.start) <= last
 
 
 def _joins(thread: list[Row]) -> bool:

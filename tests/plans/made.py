@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.access import SignedIn
 from app.audit.models import AuditRow
+from app.catalogue.rules import Grade
 from app.catalogue.service import (
     find_handout,
     list_conditions,
@@ -169,12 +170,16 @@ def acting(member: CastMember) -> SignedIn:
     return SignedIn(member.id, member.email, member.name, member.roles, uuid4(), "", now())
 
 
-def revise_wall_push_up(admin: CastMember) -> None:
+def revise_wall_push_up(
+    admin: CastMember,
+    purpose: str = "It makes your arms strong again.",
+    grade: Grade = Grade.WORDING,
+) -> None:
     """An admin corrects a sentence of an exercise that the handout has."""
     (exercise,) = list_exercises_by_slug(["wall-push-up"])
-    text = replace(exercise.text, purpose="It makes your arms strong again.")
+    text = replace(exercise.text, purpose=purpose)
     number = exercise.current_number
-    revise_exercise(exercise, text, based_on=number, by=acting(admin), now=now())
+    revise_exercise(exercise, text, based_on=number, by=acting(admin), now=now(), grade=grade)
     db.session.commit()
 
 

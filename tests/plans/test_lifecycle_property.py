@@ -19,8 +19,10 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 from app import create_app
 from app.database import db
 from tests.databases import Databases
-from tests.plans.lifecycle_driver import UNTOLD, Clinic, charted_days, printed_items, shown_items
+from tests.plans.lifecycle_driver import Clinic
+from tests.plans.lifecycle_events import PlanEvents
 from tests.plans.lifecycle_model import MARK, Approved
+from tests.plans.lifecycle_pages import UNTOLD, charted_days, printed_items, shown_items
 from tests.plans.lifecycle_verbs import PlanVerbs
 from tests.support import TestClock, make_settings
 
@@ -35,7 +37,7 @@ settings.register_profile("postgresql", max_examples=50, **COMMON)
 settings.register_profile("long", max_examples=3000, **COMMON)
 
 
-class PlanLife(PlanVerbs):
+class PlanLife(PlanVerbs, PlanEvents):
     """After every step: whose words are on the patient's pages, and what may be done."""
 
     @invariant()
