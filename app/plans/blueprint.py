@@ -10,6 +10,7 @@ from app.clock import now
 from app.config import Settings
 from app.plans import words
 from app.plans.approval import Clinic
+from app.plans.phases import find_phases
 from app.plans.reads import Moment
 from app.plans.sheet import Safety
 from app.plans.stop_words import stop_words
@@ -37,5 +38,9 @@ def clinic() -> Clinic:
 def speak(state: BlueprintSetupState) -> None:
     """Doses, days, kinds and positions in words, for every template and macro that shows them."""
     state.app.jinja_env.globals.update(
-        words=words, kinds=KINDS, positions=POSITIONS, stop_words=stop_words
+        words=words,
+        kinds=KINDS,
+        positions=POSITIONS,
+        stop_words=stop_words,
+        find_phases=find_phases,
     )

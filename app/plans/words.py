@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.catalogue.words import POSITIONS, seconds_words, times_words
 from app.plans.chart import ChartWeek
+from app.plans.phases import Phase
 from app.plans.rules import Dose, Frequency, Side
 from app.plans.sheet import ItemState, PlanSheet, SheetItem
 
@@ -121,6 +122,24 @@ def review_words(sheet: PlanSheet) -> str:
         return str(_("Your therapist wanted to look at this plan again on %(day)s. "
                      "Ask about it at the clinic.", day=day))  # fmt: skip
     return str(_("Your therapist looks at this plan again on %(day)s.", day=day))
+
+
+def phase_words(phase: Phase, sheet: PlanSheet) -> str:
+    """When a part of the plan begins, and of what is withheld who decides, and when."""
+    match phase.state:
+        case ItemState.WITHHELD:
+            name = sheet.told.therapist_name
+            if sheet.review_on and not sheet.review_went_by:
+                day = short_day(sheet.review_on)
+                return str(_("Not yet: %(name)s decides on %(day)s", name=name, day=day))
+            return str(_("Not yet: %(name)s decides when", name=name))
+        case ItemState.LATER if phase.day and phase.week > 1:
+            day = day_words(phase.day)
+            return str(_("From week %(number)s: %(day)s", number=phase.week, day=day))
+        case ItemState.LATER if phase.day:
+            return str(_("From %(day)s", day=day_words(phase.day)))
+        case _:
+            return str(_("Now"))
 
 
 def subtitle(item: SheetItem) -> str:
