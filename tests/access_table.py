@@ -71,6 +71,8 @@ POST /catalogue/conditions                     303    role    role    role    ro
 GET  /catalogue/<uuid:exercise_id>             200    200     200     role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/edit        200    role    role    role    role    ask    404
 POST /catalogue/<uuid:exercise_id>/edit        422    role    role    role    role    ask    404
+GET  /catalogue/<uuid:exercise_id>/ladder      200    role    role    role    role    ask    404
+POST /catalogue/<uuid:exercise_id>/ladder      303    role    role    role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/revisions   200    200     200     role    role    ask    404
 GET  /handouts                                 200    200     200     role    role    ask     -
 GET  /handouts/<code>/edit                     200    role    role    role    role    ask    404
@@ -196,6 +198,7 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     "/catalogue/new": lambda its: {"do": "publish"},
     "/catalogue/conditions": lambda its: {"name": "stiff neck"},
     "/catalogue/<uuid:exercise_id>/edit": lambda its: {"do": "publish"},
+    "/catalogue/<uuid:exercise_id>/ladder": lambda its: {"do": f"remove:{its.exercise_id}"},
     "/handouts/<code>/edit": lambda its: {"do": "publish"},
     "/patients": lambda its: {"words": its.canary},
     "/patients/new": lambda its: {"name": "Somebody New"},

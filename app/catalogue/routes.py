@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app import policy
 from app.access import allow, signed_in_person
-from app.catalogue import pdf_routes, picture_routes, service
+from app.catalogue import ladder_routes, pdf_routes, picture_routes, service
 from app.catalogue.changes import Change, find_changes
 from app.catalogue.checks import check_exercise
 from app.catalogue.drawings import list_drawings
@@ -35,7 +35,7 @@ from app.database import db
 from app.errors import RuleBroken
 from app.paging import page_asked_for
 
-__all__ = ["pages", "pdf_routes", "picture_routes"]
+__all__ = ["ladder_routes", "pages", "pdf_routes", "picture_routes"]
 
 
 @pages.get("/catalogue")

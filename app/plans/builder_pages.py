@@ -8,6 +8,7 @@ from uuid import uuid4
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.catalogue.ladder import find_ladders
 from app.catalogue.search import read_wanted, search_exercises
 from app.clock import today
 from app.errors import RuleBroken
@@ -22,6 +23,7 @@ from app.plans.load import fullest_day
 from app.plans.review import Review, review_draft
 from app.plans.row_forms import FrequencyForm, RowForm
 from app.plans.rules import went_by
+from app.plans.steps import next_dose
 from app.wording import sentence_of
 
 
@@ -66,6 +68,8 @@ def show(
         form_errors=[*elsewhere, *form.problems],
         warnings={(w.prescription_id, w.cause.key): w for w in review.warnings},
         open_warnings=review.open_warnings,
+        ladders=find_ladders(review.exercise_ids) if review.rows else {},
+        next_dose=next_dose,
         load=fullest_day(review.rows),
         answers=review.answers,
         in_plan=review.exercise_ids,

@@ -5,10 +5,11 @@ Times are in seconds, days are dates of the clinic's time zone, weekdays count f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Self
 from uuid import UUID
 
@@ -191,6 +192,24 @@ def fill_row(row: RowValues, before: Defaults, after: Defaults, *, keeps_start: 
     if after.start and follows and not keeps_start:
         start = Start.on(after.start)
     return replace(row, dose=replace(row.dose, frequency=frequency), start=start)
+
+
+def replace_frequency(dose: Dose, often: Frequency) -> Dose:
+    """The same dose as often as ``often``."""
+    return replace(dose, frequency=often)
+
+
+def last_days(rows: Sequence[tuple[UUID, Start, date | None]]) -> dict[UUID, date]:
+    """Where one dose of a thread follows another: the day before, for what has no last day yet.
+
+    ``rows``: (id, start, last day) of one thread.
+    """
+    dated = sorted((s.day, id, last) for id, s, last in rows if s.day is not None)
+    return {
+        id: later - timedelta(days=1)
+        for (day, id, last), (later, *_rest) in pairwise(dated)
+        if last is None and day < later
+    }
 
 
 def is_carried(row: Prescribed, carried: Carried) -> bool:

@@ -135,6 +135,7 @@ def save_draft(plan: PlanHandle, values: DraftValues, *, by: Actor, now: datetim
             keeps = stays or row.thread_id in threads
             rows.write_row(row, rules.fill_row(new, before, values.defaults, keeps_start=keeps))
         threads.add(row.thread_id)
+    _close_threads(draft)
     draft.title = _checked_title(values.title)
     draft.frequency, draft.start_on = values.defaults.frequency, values.defaults.start
     draft.review_on = values.review_on
@@ -173,6 +174,17 @@ def the_draft(plan: PlanHandle) -> PlanRevision:
     if draft is None:
         raise RuleBroken(NO_DRAFT)
     return draft
+
+
+def _close_threads(draft: PlanRevision) -> None:
+    """What is replaced from a day on holds until the day before, unless somebody said otherwise."""
+    threads: dict[UUID, list[Prescription]] = {}
+    for row, _value in reads.list_rows(draft.id):
+        threads.setdefault(row.thread_id, []).append(row)
+    for doses in threads.values():
+        ends = rules.last_days([(row.id, row.start, row.last_day) for row in doses])
+        for row in doses:
+            row.last_day = ends.get(row.id, row.last_day)
 
 
 def _answer_warnings(

@@ -18,13 +18,41 @@ def upgrade() -> None:
         sa.Column("grade", sa.String(length=10), nullable=False, server_default="wording"),
     )
     _add_cautions()
+    _add_links()
 
 
 def downgrade() -> None:
+    op.drop_table("exercise_links")
     op.drop_index("ix_exercise_cautions_condition", table_name="exercise_cautions")
     op.drop_table("exercise_cautions")
     op.drop_column("exercise_revisions", "grade")
     op.drop_column("plan_revisions", "review_on")
+
+
+def _add_links() -> None:
+    op.create_table(
+        "exercise_links",
+        sa.Column("easier_id", sa.Uuid(), nullable=False),
+        sa.Column("harder_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
+        *_keys("exercise_links", easier_id="exercises", harder_id="exercises", made_by="accounts"),
+        sa.PrimaryKeyConstraint("easier_id", "harder_id", name="pk_exercise_links"),
+    )
+    _index("exercise_links", "harder_id", "made_by")
+
+
+def _keys(table: str, **others: str) -> list[sa.ForeignKeyConstraint]:
+    """Column -> the table whose id it holds."""
+    return [
+        sa.ForeignKeyConstraint([column], [f"{other}.id"], name=f"fk_{table}_{column}_{other}")
+        for column, other in others.items()
+    ]
+
+
+def _index(table: str, *columns: str) -> None:
+    for column in columns:
+        op.create_index(f"ix_{table}_{column}", table, [column], unique=False)
 
 
 def _add_cautions() -> None:

@@ -217,6 +217,20 @@ def _clash(one: Row, other: Row) -> bool:
     return max(one.start, other.start) <= last
 
 
+def close_threads(rows: list[Row]) -> list[Row]:
+    """What another dose of its thread follows, and has no last day, holds until the day before."""
+    closed = {}
+    for thread in _threads(rows):
+        dated = [(row.start, row.id) for row in thread if isinstance(row.start, date)]
+        for (start, row_id), (later, _id) in pairwise(sorted(dated)):
+            if start < later:
+                closed[row_id] = later - timedelta(days=1)
+    return [
+        replace(row, last_day=closed[row.id]) if row.id in closed and not row.last_day else row
+        for row in rows
+    ]
+
+
 def _joins(thread: list[Row]) -> bool:
     """Whether each dose of a thread ends on the day before the next one begins."""
     dated = [row for row in thread if isinstance(row.start, date)]

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from app.plans.sheet import PlanSheet
 from tests.plans.lifecycle_driver import Clinic
-from tests.plans.lifecycle_model import Draft, Model, Row, Start, prescribe
+from tests.plans.lifecycle_model import Draft, Model, Row, Start, close_threads, prescribe
 
 has_draft = precondition(lambda self: self.model.draft is not None)
 has_rows = precondition(lambda self: self.model.draft is not None and self.model.draft.rows)
@@ -94,10 +94,11 @@ class PlanVerbs(RuleBasedStateMachine):
         self._fill_days()
 
     def _fill_days(self) -> None:
-        """The plan's own frequency, every day, fills the rows that say nothing of it."""
+        """What a save fills: the plan's frequency, and last days of what is replaced."""
         self.draft.rows = [
             replace(row, days=()) if row.days is None else row for row in self.draft.rows
         ]
+        self.draft.rows = close_threads(self.draft.rows)
 
     def _pick(self, place: int) -> int:
         return place % len(self.draft.rows)
