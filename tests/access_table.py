@@ -115,6 +115,10 @@ GET  /plans/<uuid:plan_id>/end                 hidden 200     hidden  hidden  hi
 POST /plans/<uuid:plan_id>/end                 hidden 303     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/draft               hidden 303     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/release             hidden 303     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/record              hidden 200     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/as-of               hidden 200     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/as-of.pdf           hidden 200     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/differences         hidden 200     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/look                hidden 200     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/look                hidden 303     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/stop                hidden 200     hidden  hidden  hidden  ask    404

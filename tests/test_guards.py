@@ -22,6 +22,7 @@ from tests.plans.made import Made, make_approved, note_knee_pain
 
 KEPT = (
     "audit",
+    "clinic_facts",
     "exercise_revisions",
     "handout_revisions",
     "plan_events",

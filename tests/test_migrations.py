@@ -22,6 +22,7 @@ REVISIONS = [
 ]
 KEPT = (
     "audit",
+    "clinic_facts",
     "exercise_revisions",
     "handout_revisions",
     "plan_events",

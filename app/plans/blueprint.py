@@ -10,10 +10,13 @@ from app.clock import now
 from app.config import Settings
 from app.plans import words
 from app.plans.approval import Clinic
+from app.plans.clinic_history import Facts, note_facts
 from app.plans.phases import find_phases
 from app.plans.reads import Moment
 from app.plans.sheet import Safety
 from app.plans.stop_words import stop_words
+
+NOTED = "homestretch_noted_facts"
 
 pages = Blueprint("plans", __name__)
 
@@ -24,9 +27,20 @@ def settings() -> Settings:
 
 
 def moment() -> Moment:
-    """This instant, and the phone numbers that hold now."""
+    """This instant, and the phone numbers that hold now.
+
+    They are kept when they are news, so that what a page showed can be shown again.
+    """
+    instant, mine = now(), facts()
+    if current_app.extensions.get(NOTED) != mine:
+        note_facts(mine, instant)
+        current_app.extensions[NOTED] = mine
+    return Moment(instant, mine.zone, mine.safety)
+
+
+def facts() -> Facts:
     mine = settings()
-    return Moment(now(), mine.time_zone, Safety(mine.clinic_phone, mine.emergency_number))
+    return Facts(Safety(mine.clinic_phone, mine.emergency_number), mine.time_zone)
 
 
 def clinic() -> Clinic:

@@ -22,6 +22,7 @@ from app.plans import (
     looking,
     pdf_routes,
     reads,
+    record_routes,
 )
 from app.plans.blueprint import moment, pages, settings
 from app.plans.chart import make_chart
@@ -36,6 +37,7 @@ __all__ = [
     "event_routes",
     "pages",
     "pdf_routes",
+    "record_routes",
 ]
 
 PRINT_SIZES = ("normal", "large")

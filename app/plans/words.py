@@ -13,7 +13,8 @@ from flask_babel import lazy_gettext as _l
 from app.catalogue.words import POSITIONS, seconds_words, times_words
 from app.plans.chart import ChartWeek
 from app.plans.phases import Phase
-from app.plans.rules import Dose, Frequency, Side
+from app.plans.record_entries import Entry
+from app.plans.rules import Dose, Frequency, Side, Start
 from app.plans.sheet import ItemState, PlanSheet, SheetItem
 
 WEEKDAYS = (
@@ -140,6 +141,31 @@ def phase_words(phase: Phase, sheet: PlanSheet) -> str:
             return str(_("From %(day)s", day=day_words(phase.day)))
         case _:
             return str(_("Now"))
+
+
+def start_words(start: Start) -> str:
+    """ "From March 3, 2026", "Withheld"."""
+    if start.day is None:
+        return str(_("Withheld"))
+    return str(_("From %(day)s", day=short_day(start.day)))
+
+
+ENTRIES = {
+    "started": _l("began the plan"),
+    "answered": _l("answered a warning"),
+    "taken-back": _l("took an answer back"),
+    "ended": _l("ended"),
+    "stopped": _l("stopped"),
+    "reopened": _l("took the end or stop back"),
+}
+
+
+def entry_words(entry: Entry) -> str:
+    """What somebody did: "approved revision 2", "stopped: Wall push-up"."""
+    if entry.number:
+        return str(_("approved revision %(number)s", number=entry.number))
+    done = str(ENTRIES[entry.what])
+    return f"{done}: {entry.exercise}" if entry.exercise else done
 
 
 def subtitle(item: SheetItem) -> str:

@@ -19,9 +19,13 @@ def upgrade() -> None:
     )
     _add_cautions()
     _add_links()
+    _add_facts()
 
 
 def downgrade() -> None:
+    op.drop_table("clinic_facts")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION guard_clinic_facts()")
     op.drop_table("exercise_links")
     op.drop_index("ix_exercise_cautions_condition", table_name="exercise_cautions")
     op.drop_table("exercise_cautions")
@@ -40,6 +44,52 @@ def _add_links() -> None:
         sa.PrimaryKeyConstraint("easier_id", "harder_id", name="pk_exercise_links"),
     )
     _index("exercise_links", "harder_id", "made_by")
+
+
+def _add_facts() -> None:
+    """Rows may be added and nothing else."""
+    op.create_table(
+        "clinic_facts",
+        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("clinic_phone", sa.String(length=200), nullable=False),
+        sa.Column("emergency_number", sa.String(length=200), nullable=False),
+        sa.Column("time_zone", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_clinic_facts"),
+    )
+    _index("clinic_facts", "at")
+    _guard("clinic_facts")
+
+
+def _guard(table: str) -> None:
+    """Triggers that let rows be added and nothing else, as 0002 has them for other tables."""
+    refusal = f"{table}: what was approved or recorded never changes"
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"CREATE FUNCTION guard_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"RAISE EXCEPTION '{refusal}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER guard_{table} BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION guard_{table}()"
+        )
+        op.execute(
+            f"CREATE TRIGGER guard_{table}_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION guard_truncate()"
+        )
+        return
+    there = f"EXISTS (SELECT 1 FROM {table} WHERE seq = NEW.seq OR rowid = NEW.rowid)"
+    moments = {
+        "update": ("UPDATE", "1"),
+        "delete": ("DELETE", "1"),
+        # INSERT OR REPLACE removes the old row without a DELETE that a trigger would see.
+        "replace": ("INSERT", there),
+    }
+    for name, (moment, condition) in moments.items():
+        op.execute(
+            f"CREATE TRIGGER guard_{table}_{name} BEFORE {moment} ON {table} WHEN {condition} "
+            f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+        )
 
 
 def _keys(table: str, **others: str) -> list[sa.ForeignKeyConstraint]:
