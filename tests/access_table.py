@@ -74,6 +74,7 @@ POST /catalogue/drafts/<uuid:draft_id>/publish hidden hidden  hidden  hidden  hi
 POST /catalogue/drafts/<uuid:draft_id>/return  hidden hidden  hidden  hidden  hidden  ask    404
 GET  /catalogue/tags                           200    role    role    role    role    ask     -
 POST /catalogue/tags                           422    role    role    role    role    ask     -
+GET  /catalogue/superseded                     200    role    role    role    role    ask     -
 GET  /catalogue/conditions                     200    role    role    role    role    ask     -
 POST /catalogue/conditions                     303    role    role    role    role    ask     -
 GET  /catalogue/scenes                         200    role    role    role    role    ask     -
@@ -82,6 +83,8 @@ POST /catalogue/scenes/<slug>                  422    role    role    role    ro
 GET  /catalogue/<uuid:exercise_id>             200    200     200     role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/edit        200    role    role    role    role    ask    404
 POST /catalogue/<uuid:exercise_id>/edit        422    role    role    role    role    ask    404
+GET  /catalogue/<uuid:exercise_id>/ladder      200    role    role    role    role    ask    404
+POST /catalogue/<uuid:exercise_id>/ladder      303    role    role    role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/revisions   200    200     200     role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/use         200    role    role    role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/retire      200    role    role    role    role    ask    404
@@ -99,6 +102,7 @@ POST /handouts/<code>/edit                     422    role    role    role    ro
 
 GET  /patients                                 role   200     200     role    role    ask     -
 POST /patients                                 role   200     200     role    role    ask     -
+GET  /patients/to-look-at                      role   200     200     role    role    ask     -
 GET  /patients/new                             role   200     200     role    role    ask     -
 POST /patients/new                             role   303     303     role    role    ask     -
 GET  /patients/hand-over                       role   200     200     role    role    ask     -
@@ -133,6 +137,15 @@ GET  /plans/<uuid:plan_id>/end                 hidden 200     hidden  hidden  hi
 POST /plans/<uuid:plan_id>/end                 hidden 303     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/draft               hidden 303     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/release             hidden 303     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/record              hidden 200     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/as-of               hidden 200     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/as-of.pdf           hidden 200     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/differences         hidden 200     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/look                hidden 200     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/look                hidden 303     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/stop                hidden 200     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/stop                hidden 303     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/reopen              hidden 200     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/reopen              hidden 303     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/revisions           hidden 200     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/summary.pdf         hidden 200     hidden  hidden  hidden  ask    404
@@ -229,6 +242,7 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
         "code": "N100",
         "based_on": 1,
     },
+    "/catalogue/<uuid:exercise_id>/ladder": lambda its: {"do": f"remove:{its.exercise_id}"},
     "/handouts/<code>/edit": lambda its: {"do": "publish"},
     "/patients": lambda its: {"words": its.canary},
     "/patients/new": lambda its: {"name": "Somebody New"},
@@ -256,6 +270,8 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     "/plans/<uuid:plan_id>/end": lambda its: {"reason": "Because"},
     "/plans/<uuid:plan_id>/draft": lambda its: {},
     "/plans/<uuid:plan_id>/release": lambda its: {"thread": its.withheld_thread},
-    "/plans/<uuid:plan_id>/reopen": lambda its: {},
+    "/plans/<uuid:plan_id>/look": lambda its: {"do": "leave:nothing", "reason": "Because"},
+    "/plans/<uuid:plan_id>/stop": lambda its: {"reason": "Because"},
+    "/plans/<uuid:plan_id>/reopen": lambda its: {"reason": "Because"},
 }
 """What a form is sent with, such that it does something where it is let in."""

@@ -16,6 +16,8 @@ from app.config import ROOT
 from app.database import db
 from app.patients.models import Patient
 from app.patients.service import add_patient, find_patient, link_account
+from app.plans.blueprint import facts
+from app.plans.clinic_history import note_facts
 from app.policy import Role
 
 PASSWORD = "correct horse battery staple"
@@ -47,6 +49,7 @@ class Cast:
 def make_cast() -> None:
     """Fill an empty, migrated database with the catalogue, the handout and the cast."""
     operator, instant = Operator(), now()
+    note_facts(facts(), instant)
     seed_catalogue(ROOT / "seed_data", by=operator, now=instant)
     people = {
         name: add_person(

@@ -26,6 +26,7 @@ from tests.plans.made import Made, make_approved, note_knee_pain
 
 KEPT = (
     "audit",
+    "clinic_facts",
     "exercise_events",
     "exercise_revisions",
     "handout_codes",

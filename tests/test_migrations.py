@@ -22,6 +22,7 @@ REVISIONS = [
 ]
 KEPT = (
     "audit",
+    "clinic_facts",
     "exercise_events",
     "exercise_revisions",
     "handout_codes",

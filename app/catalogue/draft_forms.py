@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
+from wtforms import HiddenField, RadioField
 
 from app.catalogue.forms import ExerciseForm, whole_number
-from app.catalogue.rules import MAX_REASON
+from app.catalogue.rules import MAX_REASON, Grade
+from app.catalogue.step_forms import options
+from app.catalogue.words import GRADES
 from app.forms import Form, text_field
 
 
@@ -20,6 +22,12 @@ class ReviewForm(Form):
     """``version`` is the one of the draft that was read."""
 
     version = HiddenField()
+    grade = RadioField(
+        _l("What is this change about?"),
+        choices=options(GRADES),
+        default=Grade.WORDING.value,
+        validate_choice=False,  # a new exercise is not asked
+    )
     remark = text_field(_l("What to change"), MAX_REASON)
 
     @property

@@ -18,7 +18,7 @@ from app.catalogue.forms import ExerciseForm, exercise_fields, whole_number
 from app.catalogue.handout_routes import pages
 from app.catalogue.models import Exercise
 from app.catalogue.revisions import EXERCISES
-from app.catalogue.rules import ExerciseText
+from app.catalogue.rules import ExerciseText, Grade
 from app.catalogue.words import exercise_changes
 from app.clock import now
 from app.config import Settings
@@ -60,7 +60,11 @@ def publish_draft(draft: ExerciseDraft) -> ResponseReturnValue:
     form = ReviewForm()
     try:
         exercise = drafts.publish_draft(
-            draft, version=form.read_version, by=signed_in_person(), now=now()
+            draft,
+            version=form.read_version,
+            by=signed_in_person(),
+            now=now(),
+            grade=Grade.SAFETY if form.grade.data == Grade.SAFETY.value else Grade.WORDING,
         )
     except Conflict:
         form.show(_("The exercise was revised meanwhile. Send the draft back to its author."))

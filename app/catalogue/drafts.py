@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.audit.service import About, Actor, record
 from app.catalogue.draft_tables import DraftState, ExerciseDraft
 from app.catalogue.models import Exercise
-from app.catalogue.rules import MAX_REASON, ExerciseText, to_data
+from app.catalogue.rules import MAX_REASON, ExerciseText, Grade, to_data
 from app.catalogue.service import (
     MERGED,
     check_publishable,
@@ -89,7 +89,14 @@ def change_draft(
     _note("change-draft", draft, by, now)
 
 
-def publish_draft(draft: ExerciseDraft, *, version: int, by: Actor, now: datetime) -> Exercise:
+def publish_draft(
+    draft: ExerciseDraft,
+    *,
+    version: int,
+    by: Actor,
+    now: datetime,
+    grade: Grade = Grade.WORDING,
+) -> Exercise:
     """What the draft says becomes the exercise's text. A second click publishes nothing more.
 
     Raises RuleBroken where the draft is not the one that was read, and Conflict where the
@@ -101,7 +108,8 @@ def publish_draft(draft: ExerciseDraft, *, version: int, by: Actor, now: datetim
     _check_open(draft, version)
     exercise = _exercise_of(draft)
     if exercise:
-        revise_exercise(exercise, draft.text, based_on=draft.based_on, by=by, now=now)
+        based_on = draft.based_on
+        revise_exercise(exercise, draft.text, based_on=based_on, by=by, now=now, grade=grade)
     else:
         exercise = publish_exercise(None, draft.text, by=by, now=now, id=draft.id)
         draft.exercise_id = exercise.id

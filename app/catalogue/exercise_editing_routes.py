@@ -21,7 +21,7 @@ from app.catalogue.forms import ExerciseForm, exercise_fields, whole_number
 from app.catalogue.handout_routes import pages
 from app.catalogue.hints import Sketch, find_hints
 from app.catalogue.revisions import EXERCISES
-from app.catalogue.rules import MAX_TITLE, ExerciseText
+from app.catalogue.rules import MAX_TITLE, ExerciseText, Grade
 from app.catalogue.words import exercise_changes
 from app.clock import now
 from app.database import db
@@ -62,8 +62,9 @@ def edit(exercise_id: UUID) -> ResponseReturnValue:
             return send_for_review(form, text, found)
         based_on = whole_number(form.based_on.data) or 0
         revision = service.revise_exercise(
-            found, text, based_on=based_on, by=signed_in_person(), now=now()
-        )
+            found, text, based_on=based_on, by=signed_in_person(), now=now(),
+            grade=Grade(form.grade.data),
+        )  # fmt: skip
         db.session.commit()
         if revision.number == based_on:
             flash(_("Nothing changed: the wording is the same as before."), "info")

@@ -28,6 +28,7 @@ from app.catalogue.rules import (
     DoseRange,
     ExerciseText,
     Goal,
+    Grade,
     Kind,
     Level,
     Position,
@@ -44,7 +45,7 @@ from app.catalogue.step_forms import (
     select_one,
     variant_fields,
 )
-from app.catalogue.words import GOALS, KINDS, LEVELS
+from app.catalogue.words import GOALS, GRADES, KINDS, LEVELS
 from app.errors import RuleBroken
 from app.forms import Form, NewThing, RowList, area_field, choice, one_line, text_field
 from app.wording import sentence_of
@@ -129,6 +130,12 @@ class ExerciseForm(NewThing):
     """All of an ExerciseText. ``based_on`` is the revision that the edit began with."""
 
     based_on = HiddenField()
+    grade = RadioField(
+        _l("What is this change about?"),
+        choices=options(GRADES),
+        default=Grade.WORDING.value,
+        validators=[InputRequired(_l("Say what this change is about."))],
+    )
     title = text_field(_l("Title"), rules.MAX_TITLE, required=_l("Write a title."))
     kind = RadioField(
         _l("Kind"), choices=options(KINDS), validators=[InputRequired(_l("Choose a kind."))]

@@ -15,6 +15,7 @@ from app.catalogue.rules import (
     MAX_REASON,
     ExerciseState,
     ExerciseText,
+    Grade,
     HandoutText,
     exercise_from_data,
     handout_from_data,
@@ -71,7 +72,10 @@ class Picture(Base):
 
 
 class ExerciseRevision(Base):
-    """The frozen content of an exercise. ``data`` is :func:`rules.to_data` of its text."""
+    """The frozen content of an exercise. ``data`` is :func:`rules.to_data` of its text.
+
+    ``grade`` says why it replaced the one before.
+    """
 
     __tablename__ = "exercise_revisions"
     __table_args__ = (UniqueConstraint("exercise_id", "number"),)
@@ -82,6 +86,9 @@ class ExerciseRevision(Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     published_at: Mapped[datetime]
     published_by: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id), index=True)
+    grade: Mapped[str] = mapped_column(
+        String(10), default=Grade.WORDING, server_default=Grade.WORDING.value
+    )
 
     @property
     def text(self) -> ExerciseText:

@@ -72,12 +72,13 @@ class Shelf(Generic[Entry, Revision, Text]):
         return True
 
     def revise(
-        self, entry: Entry, text: Text, *, based_on: int, by: Actor, now: datetime
+        self, entry: Entry, text: Text, *, based_on: int, by: Actor, now: datetime, **more: str
     ) -> Revision:
         """Publish the next revision. The row is locked first, so that of two at once one waits.
 
         The wording that stands there already is returned as it is, also to a stale edit: the
         second click of a double click has succeeded. Any other stale edit is a Conflict.
+        ``more``: what else the row says.
         """
         db.session.refresh(entry, ["current_number"], with_for_update=True)
         current = self.find(entry, entry.current_number)
@@ -89,7 +90,7 @@ class Shelf(Generic[Entry, Revision, Text]):
         if current.number != based_on:
             raise Conflict(current)
         entry.current_number += 1
-        revision = self._insert(entry, text, by=by, now=now)
+        revision = self._insert(entry, text, by=by, now=now, **more)
         changed = [
             part.name
             for part in fields(text)
@@ -122,7 +123,9 @@ class Shelf(Generic[Entry, Revision, Text]):
             for n, (revision, name) in enumerate(found[:HISTORY_PAGE])
         ]
 
-    def _insert(self, entry: Entry, text: Text, *, by: Actor, now: datetime) -> Revision:
+    def _insert(
+        self, entry: Entry, text: Text, *, by: Actor, now: datetime, **more: str
+    ) -> Revision:
         revision = self.revision(
             id=uuid4(),
             **{self.entry_id.key: entry.id},
@@ -130,6 +133,7 @@ class Shelf(Generic[Entry, Revision, Text]):
             data=to_data(text),
             published_at=now,
             published_by=by.id,
+            **more,
         )
         db.session.add(revision)
         db.session.flush()

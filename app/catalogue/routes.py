@@ -13,6 +13,7 @@ from app.access import allow, signed_in_person
 from app.catalogue import (
     exercise_editing_routes,
     handout_editing_routes,
+    ladder_routes,
     pdf_routes,
     picture_routes,
     retirement_routes,
@@ -37,6 +38,7 @@ from app.paging import page_asked_for
 __all__ = [
     "exercise_editing_routes",
     "handout_editing_routes",
+    "ladder_routes",
     "pages",
     "pdf_routes",
     "picture_routes",

@@ -72,6 +72,13 @@ class Level(StrEnum):
     PRECAUTION = "precaution"
 
 
+class Grade(StrEnum):
+    """Why a text was changed, as the admin says: plans that hold the old one are told so."""
+
+    WORDING = "wording"
+    SAFETY = "safety"
+
+
 @dataclass(frozen=True)
 class Span:
     """A range of whole numbers with both ends in it, e.g. 15 to 30 seconds."""

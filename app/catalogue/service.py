@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.audit.service import About, Actor, record
+from app.catalogue.caution_table import keep_cautions
 from app.catalogue.checks import check_code, check_exercise, check_handout
 from app.catalogue.models import (
     Condition,
@@ -25,6 +26,7 @@ from app.catalogue.revisions import EXERCISES, HANDOUTS, insert_unique
 from app.catalogue.rules import (
     MAX_PHRASE,
     ExerciseText,
+    Grade,
     HandoutText,
     normal_code,
 )
@@ -64,23 +66,34 @@ def publish_exercise(
         exercise = Exercise(id=id or uuid4(), slug=candidate)
         if EXERCISES.publish_first(exercise, text, by=by, now=now):
             index_exercise(exercise, text)
+            keep_cautions(exercise.current)
             return exercise
     raise RuleBroken(N_("This short name is taken."), field="slug")
 
 
 def revise_exercise(
-    exercise: Exercise, text: ExerciseText, *, based_on: int, by: Actor, now: datetime
+    exercise: Exercise,
+    text: ExerciseText,
+    *,
+    based_on: int,
+    by: Actor,
+    now: datetime,
+    grade: Grade = Grade.WORDING,
 ) -> ExerciseRevision:
-    """Publish the next revision (see :meth:`Shelf.revise`); plans keep the one that they have."""
+    """Publish the next revision (see :meth:`Shelf.revise`); plans keep the one that they have.
+
+    Their therapists are told of the new one, of ``grade`` safety first.
+    """
     check_publishable(text)
     lock_index()
     db.session.refresh(exercise, ["state"])
     if exercise.is_merged:
         raise RuleBroken(MERGED)
     before = exercise.current_number
-    revision = EXERCISES.revise(exercise, text, based_on=based_on, by=by, now=now)
+    revision = EXERCISES.revise(exercise, text, based_on=based_on, by=by, now=now, grade=grade)
     if exercise.current_number != before and exercise.is_offered:
         index_exercise(exercise, text)
+        keep_cautions(revision)
     return revision
 
 

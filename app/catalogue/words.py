@@ -17,6 +17,7 @@ from app.catalogue.rules import (
     DoseRange,
     ExerciseText,
     Goal,
+    Grade,
     HandoutText,
     Kind,
     Level,
@@ -46,6 +47,10 @@ POSITIONS = {
     Position.SITTING: _l("Sitting"),
     Position.KNEELING: _l("Kneeling"),
     Position.LYING: _l("Lying"),
+}
+GRADES = {
+    Grade.WORDING: _l("Wording: the exercise is the same"),
+    Grade.SAFETY: _l("Safety: nobody should go on with the old text unseen"),
 }
 LEVELS = {
     Level.CONTRAINDICATION: _l("Must not be done"),

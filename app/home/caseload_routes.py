@@ -7,23 +7,30 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement
 
 from app import policy
 from app.access import allow, signed_in_person
+from app.clock import today
 from app.home.blueprint import pages
 from app.home.forms import FindPatientForm
 from app.paging import page_asked_for
 from app.patients import reads
 from app.patients.models import Patient
+from app.plans.attention import list_flagged_plans
 from app.plans.standing import NO_PLANS, Standing, count_plans, patients_with
 
 ARCHIVED = "archived"
+TO_LOOK_AT = "to-look-at"
 FILTERS = {
     "": _l("All"),
+    TO_LOOK_AT: _l("To look at"),
     Standing.DRAFT.value: _l("Draft to finish"),
     Standing.IN_FORCE.value: _l("Plan in force"),
     Standing.NOTHING_APPROVED.value: _l("Nothing approved"),
     Standing.WITHHELD.value: _l("Withheld starts"),
+    Standing.REVIEW.value: _l("Review date passed"),
+    Standing.STOPPED.value: _l("Stopped"),
     Standing.NO_PLAN.value: _l("No plan"),
     ARCHIVED: _l("Archived"),
 }
@@ -40,7 +47,13 @@ def caseload() -> ResponseReturnValue:
         if not wanted.words:
             return redirect(url_for("home.caseload", show=show or None), 303)
     archived = show == ARCHIVED
-    where = patients_with(Standing(show)) if show and not archived else reads.NO_CONDITION
+    flagged = list_flagged_plans(me.id, today()) if not archived else ()
+    if show == TO_LOOK_AT:
+        where: ColumnElement[bool] = Patient.id.in_({one.patient_id for one in flagged})
+    elif show and not archived:
+        where = patients_with(Standing(show), today())
+    else:
+        where = reads.NO_CONDITION
     page = reads.list_caseload(
         me.id, wanted, archived=archived, where=where, after=_after() or page_asked_for()
     )
@@ -56,8 +69,10 @@ def caseload() -> ResponseReturnValue:
         show=show,
         filters=FILTERS,
         suggested=suggested,
-        plans=count_plans([patient.id for patient in shown]) if shown else {},
+        plans=count_plans([patient.id for patient in shown], today()) if shown else {},
         no_plans=NO_PLANS,
+        flagged=flagged,
+        flagged_patients={one.patient_id for one in flagged},
         form_errors=form.problems,
     )
     return body, 422 if form.errors else 200

@@ -85,6 +85,7 @@ def patient(patient: Patient) -> ResponseReturnValue:
     return render_template(
         "home/patient.html",
         patient=patient,
+        today=today(),
         age=age_on(born, today()) if born else None,
         conditions=current_conditions(patient),
         past_conditions=past_conditions(patient),

@@ -1,4 +1,4 @@
-"""A clinician's yes, and a plan's end."""
+"""A clinician's yes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from app.accounts.models import Account
 from app.audit.service import Actor
 from app.catalogue.models import Handout
 from app.database import db
-from app.errors import N_, Conflict, RuleBroken
+from app.errors import Conflict
 from app.plans import reads
 from app.plans.checks import check_can_approve
+from app.plans.events import list_stops
 from app.plans.handles import PlanHandle
-from app.plans.models import ApprovalAnswer, EventKind, PlanEvent, PlanRevision
+from app.plans.models import ApprovalAnswer, PlanRevision
 from app.plans.reads import Moment
 from app.plans.records import person_id, record_plan
 from app.plans.review import Review, review_draft
@@ -60,6 +61,7 @@ def approve_revision(
         carried=review.carried,
         warnings=review.warnings,
         answered=review.answers.keys(),
+        review_on=draft.review_on,
     )
     _keep_answers(plan, review)
     told = _told(plan, draft, clinic, by)
@@ -87,46 +89,9 @@ def preview_sheet(
 ) -> PlanSheet:
     """The draft as the patient would see it if it were approved at this moment."""
     rows = tuple(value for _row, value in reads.list_rows(draft.id))
-    return reads.make_sheet(plan.id, plan.code, draft, _told(plan, draft, clinic, by), rows, moment)
-
-
-def end_plan(plan: PlanHandle, reason: str, *, by: Actor, now: datetime, today: date) -> None:
-    """From today on the patient is told that this plan has ended. Ending twice ends it once."""
-    _add_event(plan, EventKind.ENDED, reason, by, now, today)
-
-
-def reopen_plan(plan: PlanHandle, reason: str, *, by: Actor, now: datetime, today: date) -> None:
-    """Take the end back; what was approved holds again."""
-    _add_event(plan, EventKind.REOPENED, reason, by, now, today)
-
-
-def has_ended(plan: PlanHandle) -> bool:
-    """Whether the patient is told that the whole plan is over."""
-    last = db.session.scalar(
-        select(PlanEvent.kind)
-        .where(PlanEvent.plan_id == plan.id, PlanEvent.thread_id.is_(None))
-        .order_by(PlanEvent.seq.desc())
-        .limit(1)
-    )
-    return last == EventKind.ENDED
-
-
-def _add_event(
-    plan: PlanHandle, kind: EventKind, reason: str, by: Actor, now: datetime, today: date
-) -> None:
-    reads.find_draft(plan.id, lock=True)
-    if reads.find_in_force(plan.id) is None:
-        raise RuleBroken(N_("Nothing of this plan is approved yet, so it cannot be ended."))
-    if not reason.strip():
-        raise RuleBroken(N_("Write a reason. The next clinician will read it."), field="reason")
-    if has_ended(plan) == (kind is EventKind.ENDED):
-        return
-    db.session.add(
-        PlanEvent(
-            plan_id=plan.id, kind=kind, at=now, day=today, by=person_id(by), reason=reason.strip()
-        )
-    )
-    record_plan(f"plan-{kind}", plan.id, plan.patient.id, by, now)
+    stops = {thread: stop.day for thread, stop in list_stops(plan.id).items() if thread}
+    told = _told(plan, draft, clinic, by)
+    return reads.make_sheet(plan.id, plan.code, draft, told, rows, moment, stops=stops)
 
 
 def _keep_answers(plan: PlanHandle, review: Review) -> None:

@@ -1,4 +1,4 @@
-"""The life of a plan beside its builder: start, new draft, release, discard, end, reopen."""
+"""The life of a plan beside its builder: start, new draft, release, discard."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from app.access import allow_on, signed_in_person
 from app.catalogue.service import find_handout, list_handouts
 from app.clock import now, today
 from app.database import db
-from app.errors import RuleBroken
 from app.patients.models import Patient
 from app.patients.service import find_patient
-from app.plans import approval, handles, reads, service
+from app.plans import handles, reads, service
 from app.plans.blueprint import pages
-from app.plans.forms import EndPlanForm, StartPlanForm
+from app.plans.forms import StartPlanForm
 from app.plans.handles import PatientHandle, PlanHandle
 
 
@@ -90,31 +89,3 @@ def discard(plan: PlanHandle) -> ResponseReturnValue:
     if draft is None:
         return redirect(url_for("plans.plan", plan_id=plan.id), 303)
     return render_template("plans/discard.html", plan=plan, seen=seen)
-
-
-@pages.route("/plans/<uuid:plan_id>/end", methods=["GET", "POST"])
-@allow_on(handles.find_plan, policy.can_write_plan)
-def end(plan: PlanHandle) -> ResponseReturnValue:
-    form = EndPlanForm()
-    if form.validate_on_submit():
-        reason, person = form.reason.data or "", signed_in_person()
-        try:
-            approval.end_plan(plan, reason, by=person, now=now(), today=today())
-        except RuleBroken as error:
-            form.put_back(error, "reason")
-        else:
-            db.session.commit()
-            flash(_("The plan has ended. The patient is told so."), "success")
-            return redirect(url_for("plans.plan", plan_id=plan.id), 303)
-    page = render_template("plans/end.html", plan=plan, end_form=form, form_errors=form.problems)
-    return page, 422 if form.errors else 200
-
-
-@pages.post("/plans/<uuid:plan_id>/reopen")
-@allow_on(handles.find_plan, policy.can_write_plan)
-def reopen(plan: PlanHandle) -> ResponseReturnValue:
-    reason = _("Reopened by hand")
-    approval.reopen_plan(plan, reason, by=signed_in_person(), now=now(), today=today())
-    db.session.commit()
-    flash(_("The plan holds again."), "success")
-    return redirect(url_for("plans.plan", plan_id=plan.id), 303)

@@ -10,8 +10,13 @@ from app.clock import now
 from app.config import Settings
 from app.plans import words
 from app.plans.approval import Clinic
+from app.plans.clinic_history import Facts, note_facts
+from app.plans.phases import find_phases
 from app.plans.reads import Moment
 from app.plans.sheet import Safety
+from app.plans.stop_words import stop_words
+
+NOTED = "homestretch_noted_facts"
 
 pages = Blueprint("plans", __name__)
 
@@ -22,9 +27,20 @@ def settings() -> Settings:
 
 
 def moment() -> Moment:
-    """This instant, and the phone numbers that hold now."""
+    """This instant, and the phone numbers that hold now.
+
+    They are kept when they are news, so that what a page showed can be shown again.
+    """
+    instant, mine = now(), facts()
+    if current_app.extensions.get(NOTED) != mine:
+        note_facts(mine, instant)
+        current_app.extensions[NOTED] = mine
+    return Moment(instant, mine.zone, mine.safety)
+
+
+def facts() -> Facts:
     mine = settings()
-    return Moment(now(), mine.time_zone, Safety(mine.clinic_phone, mine.emergency_number))
+    return Facts(Safety(mine.clinic_phone, mine.emergency_number), mine.time_zone)
 
 
 def clinic() -> Clinic:
@@ -35,4 +51,10 @@ def clinic() -> Clinic:
 @pages.record_once
 def speak(state: BlueprintSetupState) -> None:
     """Doses, days, kinds and positions in words, for every template and macro that shows them."""
-    state.app.jinja_env.globals.update(words=words, kinds=KINDS, positions=POSITIONS)
+    state.app.jinja_env.globals.update(
+        words=words,
+        kinds=KINDS,
+        positions=POSITIONS,
+        stop_words=stop_words,
+        find_phases=find_phases,
+    )

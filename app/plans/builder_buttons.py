@@ -12,10 +12,11 @@ from app.access import signed_in_person
 from app.catalogue.service import find_exercise
 from app.clock import now, today
 from app.errors import RuleBroken
-from app.plans import rows
+from app.plans import progress, rows
 from app.plans.handles import PlanHandle
 from app.plans.models import PlanRevision
 from app.plans.review import carried_into
+from app.plans.steps import Way
 
 STEPS: dict[str, Callable[[int], int]] = {
     "up": lambda number: number - 1,
@@ -60,6 +61,24 @@ def press(plan: PlanHandle, draft: PlanRevision, do: str) -> str:
             row = rows.change_later(plan, draft, _id(about), by=by, now=instant)
             flash(_("Set the new dose and the day from which it holds."), "success")
             return f"row-{row.id}"
+        case "step":
+            about, _colon, way = about.partition(":")
+            stepped = progress.step_dose(
+                plan, draft, _id(about), _way(way), by=by, now=instant, today=today()
+            )
+            flash(_("The next dose is in the plan. Look at it, and at its start date."), "success")
+            return f"row-{stepped.id}"
+        case "swap":
+            about, _colon, other = about.partition(":")
+            exercise = find_exercise(_id(other))
+            if exercise is None:
+                raise RuleBroken(_("This exercise is not in the catalogue any more."))
+            swapped = progress.swap_exercise(
+                plan, draft, _id(about), exercise, by=by, now=instant, today=today()
+            )
+            title = exercise.text.title
+            flash(_("%(exercise)s is in the plan now.", exercise=title), "success")
+            return f"row-{swapped.id}"
         case "take-over":
             rows.take_over_text(plan, draft, _id(about), by=by, now=instant)
             flash(_("The newest text is in the plan now."), "success")
@@ -79,6 +98,10 @@ def _id(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise RuleBroken(_("This exercise is not in the plan any more.")) from None
+
+
+def _way(text: str) -> Way:
+    return Way.EASIER if text == Way.EASIER else Way.HARDER
 
 
 def _number(text: str) -> int:

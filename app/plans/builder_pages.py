@@ -8,6 +8,7 @@ from uuid import uuid4
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.catalogue.ladder import find_ladders
 from app.catalogue.search import read_wanted, search_exercises
 from app.clock import today
 from app.errors import RuleBroken
@@ -15,11 +16,14 @@ from app.forms import typed_fields
 from app.plans import approval, service
 from app.plans.checks import Problem
 from app.plans.differences import list_differences, list_typed
+from app.plans.events import list_stops
 from app.plans.forms import BuilderForm
 from app.plans.handles import PlanHandle
+from app.plans.load import fullest_day
 from app.plans.review import Review, review_draft
 from app.plans.row_forms import FrequencyForm, RowForm
 from app.plans.rules import went_by
+from app.plans.steps import next_dose
 from app.wording import sentence_of
 
 
@@ -35,6 +39,7 @@ def fill(review: Review, q: str) -> BuilderForm:
             "title": draft.title,
             "often": FrequencyForm.data_of(draft.frequency),
             "start_on": draft.start_on,
+            "review_on": draft.review_on,
             "rows": [RowForm.data_of_row(row, review) for row in review.rows],
             "q": q,
         },
@@ -63,11 +68,16 @@ def show(
         form_errors=[*elsewhere, *form.problems],
         warnings={(w.prescription_id, w.cause.key): w for w in review.warnings},
         open_warnings=review.open_warnings,
+        ladders=find_ladders(review.exercise_ids) if review.rows else {},
+        next_dose=next_dose,
+        load=fullest_day(review.rows),
+        answers=review.answers,
         in_plan=review.exercise_ids,
         found=search_exercises(read_wanted(request.values, ruled_out_by=review.conditions)),
         conditions=review.conditions,
         went_by=any(went_by(row, today(), review.carried) for row in review.rows),
         today=today(),
+        stops=list_stops(plan.id),
         sentence_of=sentence_of,
     )
     return page, status

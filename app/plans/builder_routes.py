@@ -15,7 +15,7 @@ from app.catalogue.search import read_wanted
 from app.clock import now, today
 from app.database import db
 from app.errors import Conflict, RuleBroken
-from app.plans import approval, handles, reads, service
+from app.plans import approval, events, handles, reads, service
 from app.plans.blueprint import clinic, moment, pages
 from app.plans.builder_buttons import press
 from app.plans.builder_pages import fill, show, show_conflict, show_too_late
@@ -127,7 +127,7 @@ def _approved_by_this_form(plan: PlanHandle) -> PlanRevision | None:
 
 def _approved(plan: PlanHandle, revision: PlanRevision) -> ResponseReturnValue:
     said = {"patient": plan.patient.name, "number": revision.number}
-    if approval.has_ended(plan):
+    if events.last_kind(plan.id) not in events.HOLDS:
         flash(_("Approved as revision %(number)s. %(patient)s sees it once the plan is open again.",
                 **said), "warning")  # fmt: skip
     else:

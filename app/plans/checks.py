@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from app.catalogue.rules import Level, Span
 from app.errors import N_, RuleBroken
-from app.plans.rules import Carried, Prescribed, StartState, went_by
+from app.plans.rules import Carried, Prescribed, Side, StartState, went_by
 
 
 @dataclass(frozen=True)
@@ -54,19 +54,42 @@ class NotApprovable(RuleBroken):
         super().__init__(self.problems[0].sentence, **self.problems[0].values)
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """A prescription of another plan of the same patient that is in force."""
+
+    row: Prescribed
+    plan_title: str
+
+
 def find_warnings(
-    rows: Iterable[Prescribed], conditions: Mapping[str, str], patient_name: str
+    rows: Sequence[Prescribed],
+    conditions: Mapping[str, str],
+    patient_name: str,
+    elsewhere: Sequence[Elsewhere] = (),
 ) -> tuple[PlanWarning, ...]:
-    """All warnings of a draft. ``conditions``: slug -> name of what is true of the patient."""
+    """All warnings of a revision. ``conditions``: slug -> name of what is true of the patient."""
     return tuple(
         warning
         for row in rows
         for warning in (
             *_condition_warnings(row, conditions, patient_name),
+            *_text_warnings(row),
             *_range_warnings(row),
             *_retired_warnings(row),
+            *_twice_warnings(row, rows, elsewhere),
         )
     )
+
+
+def condition_cause(exercise_id: UUID, condition: str, level: str, sentence: str) -> Cause:
+    """Of a caution that matches; a thread that goes on as another exercise is asked anew."""
+    return Cause(f"condition:{condition}", f"{exercise_id.hex[:8]} {level}:{sentence}")
+
+
+def text_cause(newest_revision_id: UUID) -> Cause:
+    """Of a text that was superseded, by which."""
+    return Cause("text", newest_revision_id.hex)
 
 
 _CONDITION_SENTENCES = {
@@ -87,7 +110,9 @@ def _condition_warnings(
             yield PlanWarning(
                 row.thread_id,
                 row.id,
-                Cause(f"condition:{caution.condition}", f"{caution.level}:{caution.sentence}"),
+                condition_cause(
+                    row.exercise_id, caution.condition, caution.level, caution.sentence
+                ),
                 _CONDITION_SENTENCES[caution.level],
                 {"patient": patient_name, "condition": conditions[caution.condition]},
             )
@@ -107,7 +132,7 @@ def _range_warnings(row: Prescribed) -> Iterable[PlanWarning]:
         if given is None or wanted is None or wanted.holds(given):
             continue
         values = {"given": _words(given), "usual": _words(wanted)}
-        version = f"{values['given']} of {values['usual']}"
+        version = f"{row.exercise_id.hex[:8]} {values['given']} of {values['usual']}"
         yield PlanWarning(row.thread_id, row.id, Cause(f"dose:{name}", version), sentence, values)
 
 
@@ -115,6 +140,47 @@ def _retired_warnings(row: Prescribed) -> Iterable[PlanWarning]:
     if row.is_retired:
         sentence = N_("The catalogue no longer offers this exercise.")
         yield PlanWarning(row.thread_id, row.id, Cause("retired", ""), sentence, {})
+
+
+def _text_warnings(row: Prescribed) -> Iterable[PlanWarning]:
+    if not row.is_superseded:
+        return
+    sentence = N_("The text of this exercise was changed since you added it.")
+    if row.changed_for_safety:
+        sentence = N_("The text of this exercise was changed for safety since you added it.")
+    yield PlanWarning(row.thread_id, row.id, text_cause(row.current_revision_id), sentence, {})
+
+
+def _twice_warnings(
+    row: Prescribed, rows: Sequence[Prescribed], elsewhere: Sequence[Elsewhere]
+) -> Iterable[PlanWarning]:
+    """One exercise in two threads on the same days; of two in one plan, one is asked about."""
+    here = [other for other in rows if other.thread_id != row.thread_id and _clash(row, other)]
+    if here and str(row.thread_id) > min(str(other.thread_id) for other in here):
+        yield _twice(row, "twice", {other.thread_id for other in here},
+                     N_("This exercise is in the plan twice on the same days."), {})  # fmt: skip
+    there = [other for other in elsewhere if _clash(row, other.row)]
+    if there:
+        yield _twice(row, "elsewhere", {other.row.thread_id for other in there},
+                     N_("This exercise is in another plan, too: %(plan)s."),
+                     {"plan": there[0].plan_title})  # fmt: skip
+
+
+def _clash(one: Prescribed, other: Prescribed) -> bool:
+    """Whether a patient is told to do one exercise twice; a side each is no repetition."""
+    sides = {one.dose.side, other.dose.side}
+    return (
+        one.exercise_id == other.exercise_id
+        and sides != {Side.LEFT, Side.RIGHT}
+        and one.is_dated_on(other)
+    )
+
+
+def _twice(
+    row: Prescribed, key: str, threads: Set[UUID], sentence: str, values: Mapping[str, Any]
+) -> PlanWarning:
+    version = " ".join(sorted(thread.hex[:8] for thread in threads))
+    return PlanWarning(row.thread_id, row.id, Cause(key, version), sentence, values)
 
 
 def _words(span: Span) -> str:
@@ -128,6 +194,7 @@ def check_can_approve(
     carried: Carried,
     warnings: Iterable[PlanWarning],
     answered: Set[tuple[UUID, Cause]],
+    review_on: date | None = None,
 ) -> None:
     """Refuse approval (:class:`NotApprovable`) with every reason there is.
 
@@ -138,7 +205,7 @@ def check_can_approve(
     problems += _thread_problems(rows)
     problems += [
         Problem(
-            N_("%(exercise)s: remove it, or write why it is right for this patient."),
+            _UNANSWERED.get(warning.cause.key, _UNANSWERED_WARNING),
             {"exercise": next(r.text.title for r in rows if r.id == warning.prescription_id)},
             warning.prescription_id,
             f"reason-{warning.cause.key}",
@@ -146,12 +213,20 @@ def check_can_approve(
         for warning in warnings
         if (warning.thread_id, warning.cause) not in answered
     ]
+    if review_on and review_on < today:
+        sentence = N_("The day of the next review is in the past. Choose a later one, or none.")
+        problems.append(Problem(sentence, field="review_on"))
     if not rows:
         problems.append(Problem(N_("Add at least one exercise before you approve the plan.")))
     if problems:
         raise NotApprovable(problems)
 
 
+_UNANSWERED_WARNING = N_("%(exercise)s: remove it, or write why it is right for this patient.")
+_UNANSWERED = {
+    "text": N_("%(exercise)s: its text changed since you added it. Take over the new text, "
+               "or write why the old one is right."),
+}  # fmt: skip
 _MISSING = {
     "repetitions": N_("%(exercise)s: say how many times to repeat it."),
     "hold": N_("%(exercise)s: say how many seconds to hold it."),
@@ -178,11 +253,6 @@ def _row_problems(row: Prescribed, today: date, carried: Carried) -> Iterable[Pr
         yield Problem(
             N_("%(exercise)s: the last day is before the start date."), name, row.id, "last_day"
         )
-    if row.revision_id != row.current_revision_id:
-        yield Problem(
-            N_("%(exercise)s: its text changed since you added it. Take over the new text first."),
-            name, row.id, "text",
-        )  # fmt: skip
 
 
 def _thread_problems(rows: Iterable[Prescribed]) -> Iterable[Problem]:

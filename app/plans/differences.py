@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.catalogue.words import POSITIONS
 from app.plans.review import Review
-from app.plans.rules import Defaults, RowValues, StartState
+from app.plans.rules import Defaults, Prescribed, RowValues, StartState
 from app.plans.service import DraftValues
 from app.plans.words import dose_tiles, frequency_words, short_day
 
@@ -41,6 +41,28 @@ def list_differences(theirs: Review, mine: DraftValues) -> list[Difference]:
     gone = _("An exercise that was removed meanwhile")
     found += [Difference(gone, "", words) for words in typed.values()]
     return [d for d in found if d.theirs != d.mine]
+
+
+def list_changes(old: Sequence[Prescribed], new: Sequence[Prescribed]) -> list[Difference]:
+    """What two approved revisions say differently, thread by thread; ``mine`` is the newer."""
+    before, after = _by_thread(old), _by_thread(new)
+    titles = {row.thread_id: row.text.title for row in (*old, *new)}
+    found = [
+        Difference(title, before.get(thread, ""), after.get(thread, ""))
+        for thread, title in titles.items()
+    ]
+    return [d for d in found if d.theirs != d.mine]
+
+
+def _by_thread(rows: Sequence[Prescribed]) -> dict[UUID, str]:
+    """Thread -> its doses in words, one below the other, with the exercise and its text's place."""
+    found: dict[UUID, str] = {}
+    for number, row in enumerate(rows, start=1):
+        said = [_("Number %(number)s in the plan", number=number), row.text.title]
+        said += [step.text for step in row.text.variant(row.position).steps]
+        words = "\n".join([*said, _row_words(RowValues.of(row), ())])
+        found[row.thread_id] = "\n".join(filter(None, (found.get(row.thread_id), words)))
+    return found
 
 
 def list_typed(mine: DraftValues) -> list[Difference]:

@@ -45,6 +45,7 @@ class BuilderForm(Form):
     title = text_field(_l("Title"), rules.MAX_TITLE, required=_l("Give the plan a title."))
     often = FormField(FrequencyForm)
     start_on = day_field(_l("Start date"))
+    review_on = day_field(_l("Look at it again on"))
     rows = RowList(FormField(RowForm), max_entries=rules.MAX_ROWS)
     q = text_field(_l("Search the catalogue"), MAX_SEARCH)
 
@@ -93,6 +94,7 @@ class BuilderForm(Form):
             based_on=_number(self.based_on.data),
             save_key=self.key,
             draft_id=self.draft_id,
+            review_on=self.review_on.data,
         )
 
     @property
@@ -108,6 +110,9 @@ class BuilderForm(Form):
 
     def show(self, problem: Problem) -> bool:
         """Put a problem's sentence beside the box that it is about; False where there is none."""
+        if problem.field == "review_on":
+            self.review_on.errors = [*self.review_on.errors, sentence_of(problem)]
+            return True
         for entry in self.rows:
             if entry.form.row and entry.form.row.id == problem.prescription_id:
                 field = _box_of(entry.form, problem.field)
@@ -145,12 +150,27 @@ class StartPlanForm(NewThing):
     title = text_field(_l("Title"), rules.MAX_TITLE, required=_l("Give the plan a title."))
 
 
-class EndPlanForm(Form):
+class LeaveForm(Form):
+    """A reason why what is in force stays right; the cause's version is the one on the page."""
+
+    version = HiddenField()
+    reason = area_field(_l("Reason"), rules.MAX_REASON)
+
+
+class EventForm(Form):
+    """Why a plan ends, is stopped or goes on: the whole of it, or the exercise ``thread``."""
+
+    thread = HiddenField()
     reason = area_field(
         _l("Reason"),
         rules.MAX_REASON,
         required=_l("Write a reason. The next clinician will read it."),
     )
+
+    @property
+    def thread_id(self) -> UUID | None:
+        """The one exercise that it is about; None for the whole plan."""
+        return _uuid(self.thread.data)
 
 
 def _forget_errors(form: PlainForm) -> None:

@@ -82,6 +82,11 @@ class RevisionHandle:
         return self.plan.id
 
     @property
+    def is_old(self) -> bool:
+        """Whether another one is in force."""
+        return self.number != self.newest
+
+    @property
     def patient(self) -> PatientHandle:
         return self.plan.patient
 

@@ -12,7 +12,7 @@ from sqlalchemy import Row, func, select
 from app.accounts.models import Account
 from app.database import db
 from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision
-from app.plans.reads import greatest, last_event
+from app.plans.sheet_statements import greatest_number, last_event
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,12 @@ class PlanSummary:
     approved_by: str | None
     has_draft: bool
     ended_on: date | None
+    stopped_on: date | None
+    review_on: date | None
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_on is not None or self.stopped_on is not None
 
 
 def list_plans_of_patient(patient_id: UUID) -> tuple[PlanSummary, ...]:
@@ -35,9 +41,9 @@ def list_plans_of_patient(patient_id: UUID) -> tuple[PlanSummary, ...]:
         select(Plan.id, Plan.code, PlanRevision, Account.name, PlanEvent.kind, PlanEvent.day)
         .join(PlanRevision, PlanRevision.plan_id == Plan.id)
         .outerjoin(Account, Account.id == PlanRevision.approved_by)
-        .outerjoin(PlanEvent, PlanEvent.seq == last_event)
+        .outerjoin(PlanEvent, PlanEvent.seq == last_event())
         .where(Plan.patient_id == patient_id)
-        .where((PlanRevision.number == greatest) | PlanRevision.number.is_(None))
+        .where((PlanRevision.number == greatest_number()) | PlanRevision.number.is_(None))
         .order_by(Plan.created_at.desc(), Plan.id, PlanRevision.number)
     ).all()
     return tuple(_summary(list(group)) for _id, group in groupby(rows, key=lambda row: row[0]))
@@ -55,6 +61,8 @@ def _summary(rows: list[Row[UUID, str, PlanRevision, str, str, date]]) -> PlanSu
         approved_by=first[3] if approved else None,
         has_draft=any(row[2].number is None for row in rows),
         ended_on=first[5] if first[4] == EventKind.ENDED else None,
+        stopped_on=first[5] if first[4] == EventKind.STOPPED else None,
+        review_on=first[2].review_on if approved else None,
     )
 
 

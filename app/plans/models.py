@@ -47,6 +47,7 @@ class PlanRevision(Base):
     The one in force is the plan's greatest number. ``version`` counts the saves of a draft,
     and ``save_key`` names the form that was saved last, so that a double click saves once.
     ``told`` holds the texts and names that approval copied (see :class:`sheet.Told`);
+    ``review_on`` is the day on which the therapist looks at the plan again;
     ``removed`` the row that was removed last from a draft (see :mod:`removed`).
     """
 
@@ -76,6 +77,7 @@ class PlanRevision(Base):
     days_per_week: Mapped[int | None]
     weekdays: Mapped[int] = mapped_column(default=0)
     start_on: Mapped[date | None]
+    review_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
     save_key: Mapped[UUID | None]
     created_by: Mapped[UUID] = mapped_column(ForeignKey(Account.id), index=True)
@@ -171,12 +173,18 @@ class Prescription(Base):
 
 
 class EventKind(StrEnum):
+    """What happened. Reopened takes back what came before it: an end or a stop."""
+
     ENDED = "ended"
+    STOPPED = "stopped"
     REOPENED = "reopened"
 
 
 class PlanEvent(Base):
-    """Append-only: what happened to a whole plan, or to one thread of it."""
+    """Append-only: what happened to a whole plan, or to one thread of it.
+
+    What stands with either is its last event. A new revision takes back neither end nor stop.
+    """
 
     __tablename__ = "plan_events"
 

@@ -129,7 +129,8 @@ def _phones(sheet: PlanSheet) -> Runs:
 def _days(sheet: PlanSheet) -> Runs:
     first: date | None = sheet.first_start
     start = _("First start: %(day)s.", day=words.short_day(first)) + " " if first else ""
-    return [(start + _approved(sheet), False)]
+    review = " " + words.review_words(sheet) if sheet.review_on else ""
+    return [((start + _approved(sheet) + review).strip(), False)]
 
 
 def _approved(sheet: PlanSheet) -> str:
@@ -150,7 +151,7 @@ def _exercise(item: SheetItem, pictures: Pictures) -> Part:
     return parts.exercise(
         item.number,
         item.title,
-        withheld=item.state is ItemState.WITHHELD,
+        withheld=item.state in (ItemState.WITHHELD, ItemState.STOPPED),
         late=item.state is ItemState.LATER,
         dose=words.dose_line(item.dose) if item.dose else "",
         when=words.print_start(item),
@@ -193,12 +194,14 @@ def _cell(boxes: int) -> Part:
 def _summary_row(item: SheetItem) -> list[str]:
     name = f"{item.number}. {item.title}"
     if item.dose is None or item.starts_on is None:
-        return [name, "", "", _("Not yet")]
+        return [name, "", "", _("Stopped") if item.stopped_on else _("Not yet")]
     start = words.short_day(item.starts_on)
     return [name, words.dose_line(item.dose), words.how_often(item), start]
 
 
 def _end(sheet: PlanSheet) -> list[str]:
+    if sheet.stopped_on:
+        return [_("This plan was stopped on %(day)s.", day=words.short_day(sheet.stopped_on))]
     if sheet.ended_on is None:
         return []
     return [_("This plan ended on %(day)s.", day=words.short_day(sheet.ended_on))]

@@ -19,11 +19,11 @@ from app.plans.sheet import PlanSheet
 @pages.get("/plans/<uuid:plan_id>.pdf")
 @allow_on(handles.find_plan, policy.can_see_plan)
 def plan_pdf(found: PlanHandle) -> ResponseReturnValue:
-    """What the print page says. An ended plan is printed by staff only, as a record."""
+    """What the print page says. One that ended or was stopped is for staff, as a record."""
     sheet = reads.read_sheet(found.id, moment()) or abort(404)
-    if sheet.ended_on and not policy.can_write_plan(signed_in_person(), found):
+    if sheet.is_over and not policy.can_write_plan(signed_in_person(), found):
         return redirect(url_for("plans.plan", plan_id=found.id), 303)
-    return _answer(sheet, is_record=sheet.ended_on is not None)
+    return _answer(sheet, is_record=sheet.is_over)
 
 
 @pages.get("/plans/<uuid:plan_id>/revisions/<int:number>.pdf")
@@ -31,16 +31,14 @@ def plan_pdf(found: PlanHandle) -> ResponseReturnValue:
 def revision_pdf(found: RevisionHandle) -> ResponseReturnValue:
     """A revision again for the record; only the one in force is for use."""
     sheet = reads.read_revision_sheet(found.plan.id, found.number, moment()) or abort(404)
-    return _answer(sheet, is_record=found.number != found.newest or sheet.ended_on is not None)
+    return _answer(sheet, is_record=found.is_old or sheet.is_over or sheet.has_stops)
 
 
 @pages.get("/plans/<uuid:plan_id>/summary.pdf")
 @allow_on(handles.find_plan, policy.can_write_plan)
 def summary_pdf(found: PlanHandle) -> ResponseReturnValue:
     sheet = reads.read_sheet(found.id, moment()) or abort(404)
-    document = summary_document(
-        sheet, paper=paper_asked(settings().paper), is_record=sheet.ended_on is not None
-    )
+    document = summary_document(sheet, paper=paper_asked(settings().paper), is_record=sheet.is_over)
     return answer(document, f"summary-{sheet.shown_code}")
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
+from app.accounts.models import Account
 from app.catalogue.models import Exercise, ExerciseRevision
-from app.catalogue.rules import ExerciseState, Position
+from app.catalogue.rules import ExerciseState, Grade, Position
 from app.clock import day_of
 from app.database import db
-from app.patients.models import Patient
-from app.plans.checks import Cause
+from app.plans.checks import Cause, Elsewhere
 from app.plans.models import (
     EventKind,
     Plan,
@@ -27,7 +27,8 @@ from app.plans.models import (
     WarningAnswer,
 )
 from app.plans.rules import Prescribed
-from app.plans.sheet import PlanSheet, Safety, Told, make_items
+from app.plans.sheet import NO_STOPS, PlanSheet, Safety, Told, make_items
+from app.plans.sheet_statements import NOW, THEN, SheetRow, greatest_number, last_event
 
 
 def find_draft(plan_id: UUID, *, lock: bool = False) -> PlanRevision | None:
@@ -40,9 +41,18 @@ def find_draft(plan_id: UUID, *, lock: bool = False) -> PlanRevision | None:
     return db.session.scalar(statement.execution_options(populate_existing=lock))
 
 
-_newest = aliased(ExerciseRevision)
+_newest, _later = aliased(ExerciseRevision), aliased(ExerciseRevision)
+changed_for_safety = (
+    exists()
+    .where(
+        _later.exercise_id == ExerciseRevision.exercise_id,
+        _later.number > ExerciseRevision.number,
+        _later.grade == Grade.SAFETY.value,
+    )
+    .correlate(ExerciseRevision)
+)
 _ROWS = (
-    select(Prescription, ExerciseRevision, _newest.id, Exercise.state)
+    select(Prescription, ExerciseRevision, _newest.id, Exercise.state, changed_for_safety)
     .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
     .join(Exercise, Exercise.id == Prescription.exercise_id)
     .join(
@@ -56,14 +66,25 @@ _ROWS = (
 
 def list_rows(revision_id: UUID) -> tuple[tuple[Prescription, Prescribed], ...]:
     """A revision's prescriptions in order, each beside the value the rules work on."""
+    found = db.session.execute(_ROWS, {"revision_id": revision_id})
     return tuple(
-        (row, _prescribed(row, pinned, newest_id, is_retired=state != ExerciseState.OFFERED))
-        for row, pinned, newest_id, state in db.session.execute(_ROWS, {"revision_id": revision_id})
+        (
+            row,
+            _prescribed(
+                row, pinned, newest_id, is_retired=state != ExerciseState.OFFERED, for_safety=safety
+            ),
+        )
+        for row, pinned, newest_id, state, safety in found
     )
 
 
 def _prescribed(
-    row: Prescription, pinned: ExerciseRevision, newest_id: UUID, *, is_retired: bool = False
+    row: Prescription,
+    pinned: ExerciseRevision,
+    newest_id: UUID,
+    *,
+    is_retired: bool = False,
+    for_safety: bool = False,
 ) -> Prescribed:
     return Prescribed(
         id=row.id,
@@ -78,16 +99,59 @@ def _prescribed(
         last_day=row.last_day,
         note=row.note,
         is_retired=is_retired,
+        changed_for_safety=for_safety,
     )
 
 
-def list_answers(plan_id: UUID) -> dict[tuple[UUID, Cause], WarningAnswer]:
-    """The newest answer to each (thread, cause) of a plan, without those taken back."""
-    answers = db.session.scalars(
-        select(WarningAnswer).where(WarningAnswer.plan_id == plan_id).order_by(WarningAnswer.seq)
+@dataclass(frozen=True)
+class Answer:
+    """A clinician's written reason at a warning."""
+
+    seq: int
+    reason: str
+    by: str
+    at: datetime
+
+
+Answers = Mapping[tuple[UUID, Cause], Answer]
+"""The reason that stands at each (thread, cause)."""
+
+
+def list_answers(*plan_ids: UUID) -> Answers:
+    """The newest answer to each (thread, cause) of these plans, without those taken back."""
+    found = db.session.execute(
+        select(WarningAnswer, Account.name)
+        .join(Account, Account.id == WarningAnswer.by)
+        .where(WarningAnswer.plan_id.in_(plan_ids))
+        .order_by(WarningAnswer.seq)
     )
-    newest = {(a.thread_id, Cause(a.cause_key, a.cause_version)): a for a in answers}
+    newest = {
+        (a.thread_id, Cause(a.cause_key, a.cause_version)): Answer(a.seq, a.reason, name, a.at)
+        for a, name in found
+    }
     return {key: answer for key, answer in newest.items() if answer.reason}
+
+
+_ELSEWHERE = (
+    select(Prescription, ExerciseRevision, PlanRevision.title)
+    .join(PlanRevision, PlanRevision.id == Prescription.revision_id)
+    .join(Plan, Plan.id == PlanRevision.plan_id)
+    .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
+    .outerjoin(PlanEvent, PlanEvent.seq == last_event())
+    .where(
+        Plan.patient_id == bindparam("patient_id"),
+        Plan.id != bindparam("plan_id"),
+        PlanRevision.number == greatest_number(),
+        func.coalesce(PlanEvent.kind, EventKind.REOPENED.value) == EventKind.REOPENED.value,
+    )
+    .order_by(Prescription.id)
+)
+
+
+def list_elsewhere(plan_id: UUID, patient_id: UUID) -> tuple[Elsewhere, ...]:
+    """What the patient's other plans in force prescribe."""
+    rows = db.session.execute(_ELSEWHERE, {"plan_id": plan_id, "patient_id": patient_id})
+    return tuple(Elsewhere(_prescribed(row, text, text.id), title) for row, text, title in rows)
 
 
 def find_in_force(plan_id: UUID) -> PlanRevision | None:
@@ -98,44 +162,6 @@ def find_in_force(plan_id: UUID) -> PlanRevision | None:
         .order_by(PlanRevision.number.desc())
         .limit(1)
     )
-
-
-last_event = (
-    select(func.max(PlanEvent.seq))
-    .where(PlanEvent.plan_id == Plan.id, PlanEvent.thread_id.is_(None))
-    .correlate(Plan)
-    .scalar_subquery()
-)
-_other = aliased(PlanRevision)
-greatest = (
-    select(func.max(_other.number))
-    .where(_other.plan_id == Plan.id)
-    .correlate(Plan)
-    .scalar_subquery()
-)
-_SHEET = (
-    select(
-        Plan.id,
-        Plan.code,
-        PlanRevision,
-        Prescription,
-        ExerciseRevision,
-        PlanEvent.kind,
-        PlanEvent.day,
-    )
-    .join(PlanRevision, PlanRevision.plan_id == Plan.id)
-    .join(Prescription, Prescription.revision_id == PlanRevision.id)
-    .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
-    .outerjoin(PlanEvent, PlanEvent.seq == last_event)
-    .order_by(Plan.created_at, Plan.id, Prescription.place, Prescription.id)
-)
-_SHEET_OF_PLAN = _SHEET.where(Plan.id == bindparam("plan_id"), PlanRevision.number == greatest)
-_SHEET_OF_REVISION = _SHEET.where(
-    Plan.id == bindparam("plan_id"), PlanRevision.number == bindparam("number")
-)
-_SHEETS_OF_PERSON = _SHEET.join(Patient, Patient.id == Plan.patient_id).where(
-    Patient.person_id == bindparam("person_id"), PlanRevision.number == greatest
-)
 
 
 @dataclass(frozen=True)
@@ -153,29 +179,35 @@ class Moment:
 
 def read_sheet(plan_id: UUID, moment: Moment) -> PlanSheet | None:
     """What the patient may know of this plan now; None while nothing is approved."""
-    rows = db.session.execute(_SHEET_OF_PLAN, {"plan_id": plan_id}).all()
+    rows = db.session.execute(NOW.of_plan, {"plan_id": plan_id}).all()
+    return next(_sheets(rows, moment), None)
+
+
+def read_sheet_then(plan_id: UUID, moment: Moment) -> PlanSheet | None:
+    """What the patient could know of this plan at ``moment``, whatever came after it."""
+    rows = db.session.execute(THEN.of_plan, {"plan_id": plan_id, "until": moment.now}).all()
     return next(_sheets(rows, moment), None)
 
 
 def read_revision_sheet(plan_id: UUID, number: int, moment: Moment) -> PlanSheet | None:
-    """What one approved revision says, whether in force or not; for staff."""
-    rows = db.session.execute(_SHEET_OF_REVISION, {"plan_id": plan_id, "number": number}).all()
-    return next(_sheets(rows, moment), None)
+    """What one approved revision says, whether in force or not, stopped or not; for staff."""
+    found = db.session.execute(NOW.of_revision, {"plan_id": plan_id, "number": number}).all()
+    return next(_sheets(found, moment, as_approved=True), None)
 
 
 def read_sheets_of(person_id: UUID, moment: Moment) -> tuple[PlanSheet, ...]:
     """The sheets of every plan of the patient whose account this is, ended ones included."""
-    rows = db.session.execute(_SHEETS_OF_PERSON, {"person_id": person_id}).all()
+    rows = db.session.execute(NOW.of_person, {"person_id": person_id}).all()
     return tuple(_sheets(rows, moment))
 
 
-_SheetRow = Row[UUID, str, PlanRevision, Prescription, ExerciseRevision, str, date]
-
-
-def _sheets(rows: Sequence[_SheetRow], moment: Moment) -> Iterator[PlanSheet]:
+def _sheets(
+    rows: Sequence[SheetRow], moment: Moment, *, as_approved: bool = False
+) -> Iterator[PlanSheet]:
     for _plan_id, group in groupby(rows, key=lambda row: row[0]):
         found = list(group)
-        plan_id, code, revision, _row, _text, kind, day = found[0]
+        plan_id, code, revision, _row, _text, kind, day, *_thread = found[0]
+        stops = {row[3].thread_id: row[8] for row in found if row[7] == EventKind.STOPPED}
         yield make_sheet(
             plan_id,
             code,
@@ -184,6 +216,9 @@ def _sheets(rows: Sequence[_SheetRow], moment: Moment) -> Iterator[PlanSheet]:
             tuple(_prescribed(row[3], row[4], row[4].id) for row in found),
             moment,
             ended_on=day if kind == EventKind.ENDED else None,
+            stopped_on=day if kind == EventKind.STOPPED else None,
+            stops=stops,
+            as_approved=as_approved,
         )
 
 
@@ -194,9 +229,16 @@ def make_sheet(
     told: Told,
     rows: tuple[Prescribed, ...],
     moment: Moment,
+    *,
     ended_on: date | None = None,
+    stopped_on: date | None = None,
+    stops: Mapping[UUID, date] = NO_STOPS,
+    as_approved: bool = False,
 ) -> PlanSheet:
-    """The sheet of an approved revision, or of a draft as if it were approved at this moment."""
+    """The sheet of an approved revision, or of a draft as if it were approved at this moment.
+
+    ``stops``: thread -> the day on which it was stopped; ``as_approved`` shows it all the same.
+    """
     return PlanSheet(
         plan_id=plan_id,
         plan_code=code,
@@ -206,6 +248,9 @@ def make_sheet(
         approved_on=day_of(revision.approved_at or moment.now, moment.zone),
         told=told,
         safety=moment.safety,
-        items=make_items(rows, moment.day),
+        items=make_items(rows, moment.day, NO_STOPS if as_approved else stops),
+        review_on=revision.review_on,
         ended_on=ended_on,
+        stopped_on=stopped_on,
+        has_stops=bool(stops),
     )

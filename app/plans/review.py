@@ -8,9 +8,10 @@ from uuid import UUID
 
 from app.patients.service import find_conditions
 from app.plans import reads, rules
-from app.plans.checks import Cause, PlanWarning, find_warnings
+from app.plans.checks import PlanWarning, find_warnings
 from app.plans.handles import PlanHandle
-from app.plans.models import PlanRevision, WarningAnswer
+from app.plans.models import PlanRevision
+from app.plans.reads import Answers
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Review:
     rows: tuple[rules.Prescribed, ...]
     conditions: Mapping[str, str]
     warnings: tuple[PlanWarning, ...]
-    answers: Mapping[tuple[UUID, Cause], WarningAnswer]
+    answers: Answers
     carried: rules.Carried
 
     @property
@@ -44,7 +45,8 @@ def review_draft(plan: PlanHandle, draft: PlanRevision) -> Review:
     """Read the draft and hold it against the patient's conditions and the catalogue."""
     rows = tuple(value for _row, value in reads.list_rows(draft.id))
     conditions = find_conditions(plan.patient.id)
-    warnings = find_warnings(rows, conditions, plan.patient.name)
+    elsewhere = reads.list_elsewhere(plan.id, plan.patient.id)
+    warnings = find_warnings(rows, conditions, plan.patient.name, elsewhere)
     answers = reads.list_answers(plan.id) if warnings else {}
     return Review(draft, rows, conditions, warnings, answers, carried_into(plan.id))
 

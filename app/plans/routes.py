@@ -11,13 +11,34 @@ from markupsafe import Markup
 from app import policy
 from app.access import allow, allow_on, signed_in_person
 from app.clock import today
-from app.plans import approval_routes, builder_routes, handles, lists, pdf_routes, reads
+from app.plans import (
+    approval_routes,
+    attention_routes,
+    builder_routes,
+    event_routes,
+    events,
+    handles,
+    lists,
+    looking,
+    pdf_routes,
+    reads,
+    record_routes,
+)
 from app.plans.blueprint import moment, pages, settings
 from app.plans.chart import make_chart
 from app.plans.handles import PlanHandle, PrescriptionHandle, RevisionHandle
+from app.plans.looking import Matter
 from app.plans.sheet import PlanSheet
 
-__all__ = ["approval_routes", "builder_routes", "pages", "pdf_routes"]
+__all__ = [
+    "approval_routes",
+    "attention_routes",
+    "builder_routes",
+    "event_routes",
+    "pages",
+    "pdf_routes",
+    "record_routes",
+]
 
 PRINT_SIZES = ("normal", "large")
 PAPERS = ("a4", "letter")
@@ -64,19 +85,25 @@ def plan(found: PlanHandle) -> ResponseReturnValue:
     return render_template(
         "plans/plan.html", plan=found, sheet=sheet, may_write=may_write,
         draft=reads.find_draft(found.id) if may_write else None,
+        stops=events.list_stops(found.id) if may_write else {},
+        open_matters=_open_matters(found) if may_write else (),
     )  # fmt: skip
+
+
+def _open_matters(found: PlanHandle) -> tuple[Matter, ...]:
+    return tuple(m for m in looking.list_matters(found, today()) if m.answer is None)
 
 
 @pages.get("/plans/<uuid:plan_id>/print")
 @allow_on(handles.find_plan, policy.can_see_plan)
 def print_plan(found: PlanHandle) -> ResponseReturnValue:
-    """The sheet for the fridge. An ended plan is printed by staff only, as a record."""
+    """The sheet for the fridge. An ended or stopped plan is printed by staff, as a record."""
     sheet = reads.read_sheet(found.id, moment())
     if sheet is None:
         abort(404)
-    if sheet.ended_on and not policy.can_write_plan(signed_in_person(), found):
+    if sheet.is_over and not policy.can_write_plan(signed_in_person(), found):
         return redirect(url_for("plans.plan", plan_id=found.id), 303)
-    return _print(sheet, is_record=sheet.ended_on is not None)
+    return _print(sheet, is_record=sheet.is_over)
 
 
 @pages.get("/plans/<uuid:plan_id>/revisions")
@@ -100,7 +127,7 @@ def revision(found: RevisionHandle) -> ResponseReturnValue:
 def print_revision(found: RevisionHandle) -> ResponseReturnValue:
     """A revision again for the record; only the one in force is for use."""
     sheet = _sheet_of(found)
-    return _print(sheet, is_record=found.number != found.newest or sheet.ended_on is not None)
+    return _print(sheet, is_record=found.is_old or sheet.is_over or sheet.has_stops)
 
 
 def _sheet_of(found: RevisionHandle) -> PlanSheet:

@@ -5,10 +5,11 @@ Times are in seconds, days are dates of the clinic's time zone, weekdays count f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Self
 from uuid import UUID
 
@@ -119,7 +120,8 @@ class Start:
 @dataclass(frozen=True)
 class Prescribed:
     """One prescription as the rules see it. ``current_revision_id`` is the catalogue's newest;
-    ``is_retired`` that the catalogue no longer offers the exercise.
+    ``is_retired``: whether the catalogue no longer offers the exercise;
+    ``changed_for_safety``: whether a text that came after the pinned one did for safety.
     """
 
     id: UUID
@@ -134,6 +136,19 @@ class Prescribed:
     last_day: date | None = None
     note: str = ""
     is_retired: bool = False
+    changed_for_safety: bool = False
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether its exercise has a newer text."""
+        return self.revision_id != self.current_revision_id
+
+    def is_dated_on(self, other: Prescribed) -> bool:
+        """Whether there may be a day on which both hold."""
+        if self.start.day is None or other.start.day is None:
+            return False
+        first, last = max(self.start.day, other.start.day), date.max
+        return first <= min(self.last_day or last, other.last_day or last)
 
 
 @dataclass(frozen=True)
@@ -178,6 +193,24 @@ def fill_row(row: RowValues, before: Defaults, after: Defaults, *, keeps_start: 
     if after.start and follows and not keeps_start:
         start = Start.on(after.start)
     return replace(row, dose=replace(row.dose, frequency=frequency), start=start)
+
+
+def replace_frequency(dose: Dose, often: Frequency) -> Dose:
+    """The same dose as often as ``often``."""
+    return replace(dose, frequency=often)
+
+
+def last_days(rows: Sequence[tuple[UUID, Start, date | None]]) -> dict[UUID, date]:
+    """Where one dose of a thread follows another: the day before, for what has no last day yet.
+
+    ``rows``: (id, start, last day) of one thread.
+    """
+    dated = sorted((s.day, id, last) for id, s, last in rows if s.day is not None)
+    return {
+        id: later - timedelta(days=1)
+        for (day, id, last), (later, *_rest) in pairwise(dated)
+        if last is None and day < later
+    }
 
 
 def is_carried(row: Prescribed, carried: Carried) -> bool:

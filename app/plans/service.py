@@ -52,6 +52,7 @@ class DraftValues:
     based_on: int
     save_key: UUID | None = None
     draft_id: UUID | None = None
+    review_on: date | None = None
 
 
 class AlreadySaved(Exception):
@@ -124,6 +125,7 @@ def open_draft(plan: PlanHandle, *, by: Actor, now: datetime) -> PlanRevision:
     draft = _new_draft(plan.id, source.title, by=by, now=now)
     draft.handout_id = source.handout_id
     draft.frequency = source.frequency
+    draft.review_on = source.review_on
     for old, _value in reads.list_rows(source.id):
         db.session.add(rows.copy_of(old, draft))
     db.session.flush()
@@ -163,8 +165,10 @@ def save_draft(plan: PlanHandle, values: DraftValues, *, by: Actor, now: datetim
             keeps = stays or row.thread_id in threads
             rows.write_row(row, rules.fill_row(new, before, values.defaults, keeps_start=keeps))
         threads.add(row.thread_id)
+    _close_threads(draft)
     draft.title = _checked_title(values.title)
     draft.frequency, draft.start_on = values.defaults.frequency, values.defaults.start
+    draft.review_on = values.review_on
     draft.version, draft.save_key, draft.saved_at = draft.version + 1, values.save_key, now
     db.session.flush()
     _answer_warnings(plan, draft, values.reasons, by, now)
@@ -200,6 +204,17 @@ def the_draft(plan: PlanHandle) -> PlanRevision:
     if draft is None:
         raise RuleBroken(NO_DRAFT)
     return draft
+
+
+def _close_threads(draft: PlanRevision) -> None:
+    """What is replaced from a day on holds until the day before, unless somebody said otherwise."""
+    threads: dict[UUID, list[Prescription]] = {}
+    for row, _value in reads.list_rows(draft.id):
+        threads.setdefault(row.thread_id, []).append(row)
+    for doses in threads.values():
+        ends = rules.last_days([(row.id, row.start, row.last_day) for row in doses])
+        for row in doses:
+            row.last_day = ends.get(row.id, row.last_day)
 
 
 def _answer_warnings(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,12 @@ class ItemState(StrEnum):
     DOABLE = "doable"
     LATER = "later"
     WITHHELD = "withheld"
+    STOPPED = "stopped"
     OVER = "over"
+
+
+NO_STOPS: Mapping[UUID, date] = MappingProxyType({})
+"""Thread -> the day on which it was stopped: none."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Safety:
 
 @dataclass(frozen=True)
 class SheetItem:
-    """One exercise of the sheet. A withheld one has a title and a number and nothing else.
+    """One exercise of the sheet. A withheld or stopped one has a title and nothing to do.
 
     ``follows``: another dose of the same thread comes before this one.
     """
@@ -79,6 +85,7 @@ class SheetItem:
     note: str = ""
     credit: str = ""
     follows: bool = False
+    stopped_on: date | None = None
 
     def may_be_done_on(self, day: date) -> bool:
         """Whether the patient may do it on ``day``, weekdays included."""
@@ -104,7 +111,24 @@ class PlanSheet:
     told: Told
     safety: Safety
     items: tuple[SheetItem, ...]
+    review_on: date | None = None
     ended_on: date | None = None
+    stopped_on: date | None = None
+    has_stops: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the whole plan ended or was stopped: then nothing of it may be done."""
+        return self.ended_on is not None or self.stopped_on is not None
+
+    @property
+    def review_went_by(self) -> bool:
+        """Whether the day on which somebody wanted to look at it again has passed."""
+        return self.review_on is not None and self.review_on < self.day
+
+    @property
+    def stopped(self) -> tuple[SheetItem, ...]:
+        return self._in_state(ItemState.STOPPED)
 
     @property
     def doable(self) -> tuple[SheetItem, ...]:
@@ -154,7 +178,7 @@ class PlanSheet:
         return min((i.starts_on for i in self.items if i.starts_on), default=None)
 
     def _in_state(self, state: ItemState) -> tuple[SheetItem, ...]:
-        return tuple(i for i in self.items if i.state is state) if not self.ended_on else ()
+        return tuple(i for i in self.items if i.state is state) if not self.is_over else ()
 
 
 def state_on(row: Prescribed, day: date) -> ItemState:
@@ -168,22 +192,31 @@ def state_on(row: Prescribed, day: date) -> ItemState:
     return ItemState.DOABLE
 
 
-def make_items(rows: tuple[Prescribed, ...], day: date) -> tuple[SheetItem, ...]:
+def make_items(
+    rows: tuple[Prescribed, ...], day: date, stops: Mapping[UUID, date] = NO_STOPS
+) -> tuple[SheetItem, ...]:
     """The items a patient may know of on ``day``; what is over keeps its number to itself, so
     that a number on last week's paper still means the same exercise.
+
+    A stopped thread is one item, however many doses it has.
     """
-    items, threads = [], set()
+    shown: list[SheetItem] = []
+    threads: set[UUID] = set()
     for number, row in enumerate(rows, start=1):
-        state = state_on(row, day)
-        if state is not ItemState.OVER:
-            items.append(_item(row, number, state, follows=row.thread_id in threads))
+        item = _item(row, number, state_on(row, day), stops.get(row.thread_id))
+        is_told = any(i.stopped_on and i.thread_id == item.thread_id for i in shown)
+        if item.state is not ItemState.OVER and not (item.stopped_on and is_told):
+            follows = item.dose is not None and row.thread_id in threads
+            shown.append(replace(item, follows=follows))
         threads.add(row.thread_id)
-    return tuple(items)
+    return tuple(shown)
 
 
-def _item(row: Prescribed, number: int, state: ItemState, *, follows: bool) -> SheetItem:
+def _item(row: Prescribed, number: int, state: ItemState, stopped_on: date | None) -> SheetItem:
     bare = SheetItem(number, row.id, row.thread_id, row.text.title, state)
-    if state is ItemState.WITHHELD:
+    if stopped_on and state is not ItemState.OVER:
+        return replace(bare, state=ItemState.STOPPED, stopped_on=stopped_on)
+    if state in (ItemState.WITHHELD, ItemState.OVER):
         return bare
     variant = row.text.variant(row.position)
     return replace(
@@ -201,5 +234,4 @@ def _item(row: Prescribed, number: int, state: ItemState, *, follows: bool) -> S
         cautions=(*(c.sentence for c in row.text.cautions), *row.text.safety_notes),
         note=row.note,
         credit=row.text.credit,
-        follows=follows,
     )

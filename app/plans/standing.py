@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -23,6 +24,8 @@ class Standing(StrEnum):
     IN_FORCE = "in-force"
     NOTHING_APPROVED = "nothing-approved"
     WITHHELD = "withheld"
+    STOPPED = "stopped"
+    REVIEW = "review"
     NO_PLAN = "no-plan"
 
 
@@ -44,7 +47,15 @@ _last_event = (
     .correlate(Plan)
     .scalar_subquery()
 )
-_is_open = func.coalesce(_last_event, EventKind.REOPENED.value) != EventKind.ENDED.value
+_is_open = func.coalesce(_last_event, EventKind.REOPENED.value) == EventKind.REOPENED.value
+_is_stopped = func.coalesce(_last_event, "") == EventKind.STOPPED.value
+_in_force = aliased(PlanRevision)
+_review_on = (
+    select(_in_force.review_on)
+    .where(_in_force.plan_id == Plan.id, _in_force.number == _newest)
+    .correlate(Plan)
+    .scalar_subquery()
+)
 _withheld = (
     select(func.count(Prescription.id))
     .join(PlanRevision, PlanRevision.id == Prescription.revision_id)
@@ -58,7 +69,7 @@ _withheld = (
 )
 
 
-def patients_with(standing: Standing) -> ColumnElement[bool]:
+def patients_with(standing: Standing, today: date) -> ColumnElement[bool]:
     """Whether a patient (of the statement around it) stands so."""
     match standing:
         case Standing.DRAFT:
@@ -72,6 +83,11 @@ def patients_with(standing: Standing) -> ColumnElement[bool]:
             # A count, because PostgreSQL would turn EXISTS into a join over every plan there is.
             waiting = _plans().where(_is_open, _withheld > 0)
             return waiting.with_only_columns(func.count(Plan.id)).scalar_subquery() > 0
+        case Standing.STOPPED:
+            return _plans().where(_is_stopped).exists()
+        case Standing.REVIEW:
+            due = _plans().where(_is_open, _review_on < today)
+            return due.with_only_columns(func.count(Plan.id)).scalar_subquery() > 0
         case Standing.NO_PLAN:
             return ~_plans().where(_has_revision).exists()
 
@@ -82,40 +98,47 @@ def _plans() -> Select[UUID]:
 
 @dataclass(frozen=True)
 class Plans:
-    """A patient's plans in numbers; ``withheld`` counts exercises in force without a start."""
+    """A patient's plans in numbers; ``withheld`` counts exercises in force without a start,
+    ``to_review`` plans whose review date has passed."""
 
     drafts: int = 0
     in_force: int = 0
     ended: int = 0
+    stopped: int = 0
     withheld: int = 0
+    to_review: int = 0
 
     @property
     def nothing_approved(self) -> bool:
-        return bool(self.drafts) and not self.in_force and not self.ended
+        return bool(self.drafts) and not (self.in_force or self.ended or self.stopped)
 
 
 NO_PLANS = Plans()
 
 
-def count_plans(patient_ids: Collection[UUID]) -> dict[UUID, Plans]:
+def count_plans(patient_ids: Collection[UUID], today: date) -> dict[UUID, Plans]:
     """For each patient that has a plan, in one statement."""
     rows = db.session.execute(
         select(
             Plan.patient_id,
             _has_draft.label("draft"),
             _newest.is_not(None).label("approved"),
-            _is_open.label("open"),
+            _last_event.label("last_event"),
             _withheld.label("withheld"),
+            _review_on.label("review_on"),
         ).where(Plan.patient_id.in_(patient_ids))
     ).all()
     found: dict[UUID, Plans] = {}
     for row in rows:
         so_far = found.get(row.patient_id, NO_PLANS)
-        in_force = bool(row.approved and row.open)
+        is_open = row.last_event not in (EventKind.ENDED, EventKind.STOPPED)
+        in_force = bool(row.approved and is_open)
         found[row.patient_id] = Plans(
             drafts=so_far.drafts + bool(row.draft),
             in_force=so_far.in_force + in_force,
-            ended=so_far.ended + bool(row.approved and not row.open),
+            ended=so_far.ended + (row.last_event == EventKind.ENDED),
+            stopped=so_far.stopped + (row.last_event == EventKind.STOPPED),
             withheld=so_far.withheld + (row.withheld if in_force else 0),
+            to_review=so_far.to_review + bool(in_force and row.review_on and row.review_on < today),
         )
     return found

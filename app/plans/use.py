@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from app.database import db
 from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
-from app.plans.reads import greatest, last_event
+from app.plans.sheet_statements import greatest_number, last_event
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,12 @@ _holding = (
     select(func.count(Plan.id.distinct()))
     .join(PlanRevision, PlanRevision.plan_id == Plan.id)
     .join(Prescription, Prescription.revision_id == PlanRevision.id)
-    .outerjoin(PlanEvent, PlanEvent.seq == last_event)
+    .outerjoin(PlanEvent, PlanEvent.seq == last_event())
     .where(Prescription.exercise_id.in_(bindparam("ids", expanding=True)))
 )
-_is_open = or_(PlanEvent.kind.is_(None), PlanEvent.kind != EventKind.ENDED.value)
+_is_open = or_(PlanEvent.kind.is_(None), PlanEvent.kind == EventKind.REOPENED.value)
 _COUNTS = select(
-    _holding.where(PlanRevision.number == greatest, _is_open).scalar_subquery(),
+    _holding.where(PlanRevision.number == greatest_number(), _is_open).scalar_subquery(),
     _holding.where(PlanRevision.number.is_(None)).scalar_subquery(),
 )
 

@@ -12,8 +12,10 @@ from flask_babel import lazy_gettext as _l
 
 from app.catalogue.words import POSITIONS, seconds_words, times_words
 from app.plans.chart import ChartWeek
-from app.plans.rules import Dose, Frequency, Side
-from app.plans.sheet import ItemState, SheetItem
+from app.plans.phases import Phase
+from app.plans.record_entries import Entry
+from app.plans.rules import Dose, Frequency, Side, Start
+from app.plans.sheet import ItemState, PlanSheet, SheetItem
 
 WEEKDAYS = (
     _l("Monday"),
@@ -103,6 +105,9 @@ def state_words(item: SheetItem) -> str:
     match item.state:
         case ItemState.WITHHELD:
             return str(_("Not yet. Your therapist will tell you when."))
+        case ItemState.STOPPED if item.stopped_on:
+            day = short_day(item.stopped_on)
+            return str(_("Stopped on %(day)s. Do not do it any more.", day=day))
         case ItemState.LATER if item.starts_on:
             day = day_words(item.starts_on)
             if item.follows:
@@ -110,6 +115,68 @@ def state_words(item: SheetItem) -> str:
             return str(_("Starts on %(day)s", day=day))
         case _:
             return ""
+
+
+def over_words(sheet: PlanSheet) -> str:
+    """What stands above a plan that ended or was stopped."""
+    if sheet.stopped_on:
+        day = day_words(sheet.stopped_on)
+        return str(_("This plan was stopped on %(day)s.", day=day))
+    return str(_("This plan ended on %(day)s.", day=day_words(sheet.ended_on or sheet.day)))
+
+
+def review_words(sheet: PlanSheet) -> str:
+    """When the plan is looked at again; empty where nobody said so, and after its end."""
+    if sheet.review_on is None or sheet.is_over:
+        return ""
+    day = short_day(sheet.review_on)
+    if sheet.review_went_by:
+        return str(_("Your therapist wanted to look at this plan again on %(day)s. "
+                     "Ask about it at the clinic.", day=day))  # fmt: skip
+    return str(_("Your therapist looks at this plan again on %(day)s.", day=day))
+
+
+def phase_words(phase: Phase, sheet: PlanSheet) -> str:
+    """When a part of the plan begins, and of what is withheld who decides, and when."""
+    match phase.state:
+        case ItemState.WITHHELD:
+            name = sheet.told.therapist_name
+            if sheet.review_on and not sheet.review_went_by:
+                day = short_day(sheet.review_on)
+                return str(_("Not yet: %(name)s decides on %(day)s", name=name, day=day))
+            return str(_("Not yet: %(name)s decides when", name=name))
+        case ItemState.LATER if phase.day and phase.week > 1:
+            day = day_words(phase.day)
+            return str(_("From week %(number)s: %(day)s", number=phase.week, day=day))
+        case ItemState.LATER if phase.day:
+            return str(_("From %(day)s", day=day_words(phase.day)))
+        case _:
+            return str(_("Now"))
+
+
+def start_words(start: Start) -> str:
+    """ "From March 3, 2026", "Withheld"."""
+    if start.day is None:
+        return str(_("Withheld"))
+    return str(_("From %(day)s", day=short_day(start.day)))
+
+
+ENTRIES = {
+    "started": _l("began the plan"),
+    "answered": _l("answered a warning"),
+    "taken-back": _l("took an answer back"),
+    "ended": _l("ended"),
+    "stopped": _l("stopped"),
+    "reopened": _l("took the end or stop back"),
+}
+
+
+def entry_words(entry: Entry) -> str:
+    """What somebody did: "approved revision 2", "stopped: Wall push-up"."""
+    if entry.number:
+        return str(_("approved revision %(number)s", number=entry.number))
+    done = str(ENTRIES[entry.what])
+    return f"{done}: {entry.exercise}" if entry.exercise else done
 
 
 def subtitle(item: SheetItem) -> str:

@@ -16,7 +16,7 @@ from app.patients.service import add_patient
 from app.plans import service
 from app.plans.rules import Start
 from tests.factories import Cast, CastMember
-from tests.plans.made import all_starting, make_approved, make_plan
+from tests.plans.made import all_starting, make_approved, make_plan, note_knee_pain
 from tests.visitor import Visitor
 
 Visit = Callable[[CastMember | None], Visitor]
@@ -27,6 +27,8 @@ STANDS = {
     "Approved": ["in-force"],
     "Both": ["draft", "in-force"],
     "Withheld": ["in-force", "withheld"],
+    "Knee": ["in-force", "to-look-at"],
+    "Stopped": ["stopped"],
     "Ended": [],
     "Ended withheld": [],
     "Discarded": ["no-plan"],
@@ -44,6 +46,9 @@ def theo(visit: Visit, cast: Cast, in_app: InApp) -> Visitor:
         make_approved(cast.theo, people["Approved"], starts_today)
         make_approved(cast.theo, people["Both"], starts_today).change()
         make_approved(cast.theo, people["Withheld"], withheld)
+        make_approved(cast.theo, people["Knee"], starts_today)
+        note_knee_pain(cast.theo, people["Knee"])
+        make_approved(cast.theo, people["Stopped"], starts_today).stop()
         make_approved(cast.theo, people["Ended"], starts_today).end()
         make_approved(cast.theo, people["Ended withheld"], withheld).end()
         thrown = make_plan(cast.theo, people["Discarded"])
@@ -79,7 +84,7 @@ def test_each_filter_shows_those_who_stand_so(theo: Visitor) -> None:
             shown[key] = names(theo)
     wanted = {key: sorted(n for n, keys in STANDS.items() if key in keys) for key in shown}
     assert shown == wanted
-    assert len(shown) == 5
+    assert len(shown) == 8
 
 
 def test_a_row_says_how_it_stands(theo: Visitor) -> None:
@@ -95,7 +100,9 @@ def test_a_row_says_how_it_stands(theo: Visitor) -> None:
         "Draft": ["Draft to finish"],
         "Ended": ["Plan ended"],
         "Ended withheld": ["Plan ended"],
+        "Knee": ["To look at", "Plan in force"],
         "Pia": ["No plan"],
+        "Stopped": ["Plan stopped"],
         "Withheld": ["Plan in force", "6 withheld starts"],
     }
 

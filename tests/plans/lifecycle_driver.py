@@ -6,11 +6,9 @@ these look at thousands of states.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,7 +19,12 @@ from app.access import SignedIn
 from app.accounts.models import Account, SignIn
 from app.accounts.service import _digest
 from app.audit.service import Operator
-from app.catalogue.service import find_handout, list_conditions, list_exercises_by_slug
+from app.catalogue.service import (
+    find_exercise,
+    find_handout,
+    list_conditions,
+    list_exercises_by_slug,
+)
 from app.clock import day_of
 from app.database import db
 from app.patients.models import PatientCondition
@@ -37,7 +40,6 @@ from tests.support import NOON, TestClock
 from tests.visitor import Visitor
 
 OFTEN = {"often-times_per_day": "2", "often-days": "7"}
-STATES = (("Not yet. Your therapist will tell you when.", "withheld"), ("Starts on", "later"))
 
 
 @dataclass
@@ -173,13 +175,25 @@ class Clinic:
         return form
 
     def _cause(self, row: Row, cause: str) -> tuple[str, str]:
-        if cause == "knee":
-            return "condition:knee-pain", self.knee_version
+        exercise = UUID(row.exercise.id).hex[:8]
+        kind, _colon, about = cause.partition(":")
+        if kind == "knee":
+            return "condition:knee-pain", f"{exercise} {self.knee_version}"
+        if kind == "twice":
+            return kind, about
+        if kind == "text":
+            return kind, self._newest_text(row.exercise)
         assert row.repetitions is not None
-        return (
-            "dose:repetitions",
-            f"{_words(row.repetitions)} of {_words(row.exercise.repetitions)}",
-        )
+        usual = f"{_words(row.repetitions)} of {_words(row.exercise.repetitions)}"
+        return "dose:repetitions", f"{exercise} {usual}"
+
+    def _newest_text(self, exercise: Exercise) -> str:
+        with self.app.app_context():
+            found = find_exercise(UUID(exercise.id))
+            assert found is not None
+            newest = found.current.id.hex
+            db.session.rollback()
+        return newest
 
     def revise(self, exercise: Exercise, title_mark: str, step_mark: str) -> None:
         """Ada corrects the title and the first step in the catalogue's editor."""
@@ -217,39 +231,8 @@ class Clinic:
             moment = Moment(at or self.clock(), self.zone, Safety("555-0100", "911"))
             sheet = reads.read_revision_sheet(self.plan_id, number, moment)
             db.session.rollback()
-        # A plan's end is an event beside its revisions: it is left out of what one of them says.
-        return replace(sheet, ended_on=None) if sheet else None
-
-
-def shown_items(page: str) -> list[tuple[str, str]]:
-    """(title, state) of each exercise on a plan's page, in order."""
-    return [_item(part) for part in page.split("<article")[1:]]
-
-
-def _item(part: str) -> tuple[str, str]:
-    title = re.search(r"</span>([^<]+)</h\d>", part)
-    assert title, part
-    words = unescape(part)
-    state = next((state for said, state in STATES if said in words), "doable")
-    assert ('class="steps' in part) == (state != "withheld"), words
-    return unescape(title[1]), state
-
-
-def printed_items(page: str) -> Iterator[tuple[str, bool]]:
-    """(title, whether its steps are there) of each exercise on the printed sheet."""
-    for part in page.split('class="sheet-item"')[1:]:
-        title = re.search(r"<h2[^>]*>\d+\. ([^<]+)</h2>", part)
-        assert title, part
-        yield unescape(title[1]), 'class="steps' in part.partition("</article>")[0]
-
-
-def charted_days(page: str) -> dict[str, list[bool]]:
-    """Exercise -> for each of the fourteen days of the printed chart, whether it has boxes."""
-    rows: dict[str, list[bool]] = {}
-    for title, cells in re.findall(r'<th scope="row">\d+\. ([^<]+)</th>(.*?)</tr>', page, re.S):
-        boxes = ['class="tick"' in cell for cell in cells.split("<td>")[1:]]
-        rows.setdefault(unescape(title), []).extend(boxes)
-    return rows
+        # Ends and stops are events beside the revisions: they are left out of what one says.
+        return replace(sheet, ended_on=None, stopped_on=None, has_stops=False) if sheet else None
 
 
 def _row_form(row: Row) -> dict[str, str]:

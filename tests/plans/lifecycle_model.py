@@ -52,6 +52,7 @@ class Row:
     """Weekdays; empty is every day, None is not said yet."""
     id: str = ""
     thread: str = ""
+    stopped: bool = False
 
     @property
     def version(self) -> Version:
@@ -63,11 +64,11 @@ class Row:
         return self.version.marks | ({self.note} if self.note else frozenset())
 
     def state_on(self, day: date) -> str:
-        if not isinstance(self.start, date):
-            return "withheld"
-        if self.start > day:
-            return "later"
-        return "over" if self.last_day and self.last_day < day else "doable"
+        if isinstance(self.start, date) and self.start <= day:
+            state = "over" if self.last_day and self.last_day < day else "doable"
+        else:
+            state = "later" if isinstance(self.start, date) else "withheld"
+        return "stopped" if self.stopped and state != "over" else state
 
     def due_on(self, day: date) -> bool:
         return self.state_on(day) == "doable" and (not self.days or day.weekday() in self.days)
@@ -91,8 +92,12 @@ class Approved:
 
     def shown_on(self, day: date) -> list[tuple[str, str]]:
         """Title and state of each exercise that the patient knows of, in order."""
-        states = ((row, row.state_on(day)) for row in self.rows)
-        return [(row.version.title, state) for row, state in states if state != "over"]
+        shown: list[Row] = []
+        for row in self.rows:
+            is_told = row.stopped and any(one.thread == row.thread for one in shown)
+            if row.state_on(day) != "over" and not is_told:
+                shown.append(row)
+        return [(row.version.title, row.state_on(day)) for row in shown]
 
     def marks_on(self, day: date) -> set[str]:
         """The markers of the plan's page: all titles, and what is said of all but the withheld."""
@@ -101,8 +106,9 @@ class Approved:
         return set(MARK.findall(titles)).union(*told)
 
     def today_marks_on(self, day: date) -> set[str]:
-        """The markers of Today: titles of what is due, starts later or is withheld."""
-        rows = [r for r in self.rows if r.due_on(day) or r.state_on(day) in ("later", "withheld")]
+        """The markers of Today: titles of what is due, starts later, is withheld or stopped."""
+        told = ("later", "withheld", "stopped")
+        rows = [r for r in self.rows if r.due_on(day) or r.state_on(day) in told]
         return set(MARK.findall(" ".join([self.title, *(row.version.title for row in rows)])))
 
     def due_on(self, day: date) -> list[str]:
@@ -118,13 +124,25 @@ class Model:
     draft: Draft | None = None
     approved: list[Approved] = field(default_factory=list)
     ended: bool = False
+    stopped: bool = False
+    stops: set[str] = field(default_factory=set)
+    """Threads that are stopped, whatever revision is in force."""
     knee_pain: bool = False
     reasons: Reasons = field(default_factory=set)
     """(thread, cause) of every warning that a clinician answered."""
 
     @property
+    def is_over(self) -> bool:
+        return self.ended or self.stopped
+
+    @property
     def in_force(self) -> Approved | None:
-        return self.approved[-1] if self.approved else None
+        """The newest revision, with what was stopped meanwhile."""
+        if not self.approved:
+            return None
+        newest = self.approved[-1]
+        rows = (replace(row, stopped=row.thread in self.stops) for row in newest.rows)
+        return Approved(newest.title, tuple(rows))
 
     def carried(self) -> set[tuple[str, Start]]:
         rows = self.in_force.rows if self.in_force else ()
@@ -142,7 +160,16 @@ class Model:
         usual, given = row.exercise.repetitions, row.repetitions
         if given and not (usual[0] <= given[0] and given[1] <= usual[1]):
             found.append(f"{given}")
+        newest = len(row.exercise.versions) - 1
+        if row.pinned != newest:
+            found.append(f"text:{newest}")
+        others = {one.thread for one in self._rows() if _clash(row, one)}
+        if others and row.thread > min(others):
+            found.append("twice:" + " ".join(sorted(thread[:8] for thread in others)))
         return found
+
+    def _rows(self) -> list[Row]:
+        return self.draft.rows if self.draft else []
 
     def may_be_approved(self) -> bool:
         rows = self.draft.rows if self.draft else []
@@ -159,7 +186,6 @@ class Model:
             and row.start != "unset"
             and not self.went_by(row)
             and not (isinstance(row.start, date) and row.last_day and row.last_day < row.start)
-            and row.pinned == len(row.exercise.versions) - 1
             and all((row.thread, cause) in self.reasons for cause in self.causes(row))
         )
 
@@ -170,7 +196,8 @@ class Model:
 
     def open_draft(self) -> None:
         assert self.in_force is not None
-        self.draft = Draft(self.in_force.title, [replace(r, id="") for r in self.in_force.rows])
+        newest = self.approved[-1]
+        self.draft = Draft(newest.title, [replace(row, id="") for row in newest.rows])
 
 
 def _threads(rows: Iterable[Row]) -> Iterable[list[Row]]:
@@ -178,6 +205,30 @@ def _threads(rows: Iterable[Row]) -> Iterable[list[Row]]:
     for row in rows:
         threads.setdefault(row.thread, []).append(row)
     return threads.values()
+
+
+def _clash(one: Row, other: Row) -> bool:
+    """Whether both ask for one exercise, in two threads, on the same day."""
+    if one.exercise is not other.exercise or one.thread == other.thread:
+        return False
+    if not (isinstance(one.start, date) and isinstance(other.start, date)):
+        return False
+    last = min(one.last_day or date.max, other.last_day or date.max)
+    return max(one.start, other.start) <= last
+
+
+def close_threads(rows: list[Row]) -> list[Row]:
+    """What another dose of its thread follows, and has no last day, holds until the day before."""
+    closed = {}
+    for thread in _threads(rows):
+        dated = [(row.start, row.id) for row in thread if isinstance(row.start, date)]
+        for (start, row_id), (later, _id) in pairwise(sorted(dated)):
+            if start < later:
+                closed[row_id] = later - timedelta(days=1)
+    return [
+        replace(row, last_day=closed[row.id]) if row.id in closed and not row.last_day else row
+        for row in rows
+    ]
 
 
 def _joins(thread: list[Row]) -> bool:

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from app.plans.sheet import PlanSheet
 from tests.plans.lifecycle_driver import Clinic
-from tests.plans.lifecycle_model import Draft, Model, Row, Start, prescribe
+from tests.plans.lifecycle_model import Draft, Model, Row, Start, close_threads, prescribe
 
 has_draft = precondition(lambda self: self.model.draft is not None)
 has_rows = precondition(lambda self: self.model.draft is not None and self.model.draft.rows)
@@ -94,10 +94,11 @@ class PlanVerbs(RuleBasedStateMachine):
         self._fill_days()
 
     def _fill_days(self) -> None:
-        """The plan's own frequency, every day, fills the rows that say nothing of it."""
+        """What a save fills: the plan's frequency, and last days of what is replaced."""
         self.draft.rows = [
             replace(row, days=()) if row.days is None else row for row in self.draft.rows
         ]
+        self.draft.rows = close_threads(self.draft.rows)
 
     def _pick(self, place: int) -> int:
         return place % len(self.draft.rows)
@@ -239,7 +240,7 @@ class PlanVerbs(RuleBasedStateMachine):
         self.approve()
 
     @is_approved
-    @precondition(lambda self: self.model.draft is None and not self.model.ended)
+    @precondition(lambda self: self.model.draft is None and not self.model.is_over)
     @rule()
     def open_draft(self) -> None:
         self.clinic.send(f"{self.clinic.plan}/draft")
@@ -259,7 +260,7 @@ class PlanVerbs(RuleBasedStateMachine):
     @rule(place=ANY)
     def release(self, place: int) -> None:
         withheld = [row for row in self.model.approved[-1].rows if row.start == "withheld"]
-        if not withheld or self.model.ended:
+        if not withheld or self.model.is_over:
             return
         thread = withheld[place % len(withheld)].thread
         rows = self.model.draft.rows if self.model.draft else self.model.approved[-1].rows
@@ -276,13 +277,6 @@ class PlanVerbs(RuleBasedStateMachine):
                 for row in self.draft.rows
             ]
             self._read_ids()
-
-    @is_approved
-    @rule()
-    def end_or_reopen(self) -> None:
-        verb = "reopen" if self.model.ended else "end"
-        self.clinic.send(f"{self.clinic.plan}/{verb}", {"reason": "It is time."})
-        self.model.ended = not self.model.ended
 
     @rule(place=ANY)
     def edit_the_catalogue(self, place: int) -> None:

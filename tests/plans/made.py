@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.access import SignedIn
 from app.audit.models import AuditRow
+from app.catalogue.rules import Grade
 from app.catalogue.service import (
     find_handout,
     list_conditions,
@@ -19,7 +20,7 @@ from app.catalogue.service import (
 from app.clock import now, today
 from app.database import db
 from app.patients.service import find_patient, note_condition
-from app.plans import approval, handles, reads, service
+from app.plans import approval, events, handles, reads, service
 from app.plans.handles import PatientHandle, PlanHandle
 from app.plans.models import PlanRevision
 from app.plans.review import review_draft
@@ -102,7 +103,11 @@ class Made:
         db.session.commit()
 
     def end(self) -> None:
-        approval.end_plan(self.plan, "He is well again.", by=self.by, now=now(), today=today())
+        events.end_plan(self.plan, "He is well again.", by=self.by, now=now(), today=today())
+        db.session.commit()
+
+    def stop(self, thread_id: UUID | None = None, reason: str = "Her wrist is swollen.") -> None:
+        events.stop(self.plan, thread_id, reason, by=self.by, now=now(), today=today())
         db.session.commit()
 
 
@@ -165,12 +170,16 @@ def acting(member: CastMember) -> SignedIn:
     return SignedIn(member.id, member.email, member.name, member.roles, uuid4(), "", now())
 
 
-def revise_wall_push_up(admin: CastMember) -> None:
+def revise_wall_push_up(
+    admin: CastMember,
+    purpose: str = "It makes your arms strong again.",
+    grade: Grade = Grade.WORDING,
+) -> None:
     """An admin corrects a sentence of an exercise that the handout has."""
     (exercise,) = list_exercises_by_slug(["wall-push-up"])
-    text = replace(exercise.text, purpose="It makes your arms strong again.")
+    text = replace(exercise.text, purpose=purpose)
     number = exercise.current_number
-    revise_exercise(exercise, text, based_on=number, by=acting(admin), now=now())
+    revise_exercise(exercise, text, based_on=number, by=acting(admin), now=now(), grade=grade)
     db.session.commit()
 
 

@@ -28,7 +28,7 @@ from app.clock import now, today
 from app.database import db
 from app.patients import service as patients
 from app.patients.models import Patient
-from app.plans import approval, rows, service
+from app.plans import approval, events, rows, service
 from app.plans.models import PlanRevision
 from app.plans.review import carried_into, review_draft
 from app.plans.rules import Defaults, Prescribed, Start
@@ -165,16 +165,26 @@ PLAN_VERBS: dict[str, tuple[Verb, list[str]]] = {
         ["move-starts"],
     ),
     "end": (
-        lambda s: approval.end_plan(s.in_force.plan, CANARY, today=today(), **s.by_theo),
+        lambda s: events.end_plan(s.in_force.plan, CANARY, today=today(), **s.by_theo),
         ["plan-ended"],
     ),
     "end what has ended": (
-        lambda s: approval.end_plan(s.done.plan, CANARY, today=today(), **s.by_theo),
+        lambda s: events.end_plan(s.done.plan, CANARY, today=today(), **s.by_theo),
         [],
     ),
     "reopen": (
-        lambda s: approval.reopen_plan(s.done.plan, CANARY, today=today(), **s.by_theo),
+        lambda s: events.reopen(s.done.plan, None, CANARY, today=today(), **s.by_theo),
         ["plan-reopened"],
+    ),
+    "stop": (
+        lambda s: events.stop(s.in_force.plan, None, CANARY, today=today(), **s.by_theo),
+        ["plan-stopped"],
+    ),
+    "stop one exercise": (
+        lambda s: events.stop(
+            s.in_force.plan, s.in_force.rows[0].thread_id, CANARY, today=today(), **s.by_theo
+        ),
+        ["exercise-stopped"],
     ),
 }
 OTHER_VERBS: dict[str, tuple[Verb, list[str]]] = {

@@ -11,7 +11,7 @@ import pytest
 from app.catalogue.rules import Kind
 from app.plans.checks import NotApprovable, PlanWarning, Problem, check_can_approve
 from app.plans.rules import Carried, Frequency, Prescribed, Start, carried_from
-from tests.plans.examples import ENOUGH, MONDAY, TWICE_DAILY, prescribed, revised, text
+from tests.plans.examples import ENOUGH, MONDAY, TWICE_DAILY, prescribed, text
 
 DAY = timedelta(days=1)
 STRETCH = text("Midback stretch", Kind.STRETCH)
@@ -114,13 +114,6 @@ def test_one_day_from_start_to_last_day_is_accepted() -> None:
     assert problems(prescribed(last_day=MONDAY)) == ()
 
 
-def test_a_text_that_changed_since_is_refused() -> None:
-    assert only_problem(revised(prescribed())) == (
-        "Wall push-up: its text changed since you added it. Take over the new text first.",
-        "text",
-    )
-
-
 def two_doses(last_day: int | None, second_start: int) -> tuple[Prescribed, Prescribed]:
     """A dose from MONDAY to ``last_day``, replaced from ``second_start`` (days after MONDAY)."""
     end = None if last_day is None else MONDAY + last_day * DAY
@@ -184,8 +177,8 @@ def test_two_threads_of_one_exercise_do_not_replace_each_other() -> None:
 
 def test_every_reason_is_told_at_once_in_the_order_of_the_plan() -> None:
     first = prescribed(STRETCH, start=Start.unset(), dose=replace(ENOUGH, hold=None))
-    second = revised(prescribed(start=Start.on(MONDAY - DAY)))
-    assert [p.field for p in problems(first, second)] == ["hold", "start", "start", "text"]
+    second = prescribed(start=Start.on(MONDAY - DAY))
+    assert [p.field for p in problems(first, second)] == ["hold", "start", "start"]
 
 
 def test_the_refusal_itself_says_the_first_reason() -> None:

@@ -19,8 +19,10 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 from app import create_app
 from app.database import db
 from tests.databases import Databases
-from tests.plans.lifecycle_driver import Clinic, charted_days, printed_items, shown_items
+from tests.plans.lifecycle_driver import Clinic
+from tests.plans.lifecycle_events import PlanEvents
 from tests.plans.lifecycle_model import MARK, Approved
+from tests.plans.lifecycle_pages import UNTOLD, charted_days, printed_items, shown_items
 from tests.plans.lifecycle_verbs import PlanVerbs
 from tests.support import TestClock, make_settings
 
@@ -35,7 +37,7 @@ settings.register_profile("postgresql", max_examples=50, **COMMON)
 settings.register_profile("long", max_examples=3000, **COMMON)
 
 
-class PlanLife(PlanVerbs):
+class PlanLife(PlanVerbs, PlanEvents):
     """After every step: whose words are on the patient's pages, and what may be done."""
 
     @invariant()
@@ -48,9 +50,10 @@ class PlanLife(PlanVerbs):
             self.clinic.read(plan, expect=404)
             return
         page = self.clinic.read(plan)
-        if self.model.ended:
-            assert "Your plan ended on" in today
-            assert not MARK.findall(today)
+        if self.model.is_over:
+            said = "Your plan ended on" if self.model.ended else "Your plan was stopped."
+            assert said in today
+            assert set(MARK.findall(today)) == ({approved.title} if self.model.stopped else set())
             assert not shown_items(page)
             assert set(MARK.findall(page)) == {approved.title}
         else:
@@ -59,7 +62,8 @@ class PlanLife(PlanVerbs):
             assert set(MARK.findall(today)) == approved.today_marks_on(day)
             assert shown_items(page) == approved.shown_on(day)
             assert set(MARK.findall(page)) == approved.marks_on(day)
-        looked_at = (len(self.model.approved), self.model.ended, day)
+        over = (self.model.ended, self.model.stopped, frozenset(self.model.stops))
+        looked_at = (len(self.model.approved), over, day)
         if self.looked_at != looked_at:
             self.looked_at = looked_at
             self._look_closely(approved, day)
@@ -67,16 +71,16 @@ class PlanLife(PlanVerbs):
     def _look_closely(self, approved: Approved, day: date) -> None:
         """The paper, every exercise's own page, and every revision, old ones too."""
         for row in approved.rows:
-            is_due = row.due_on(day) and not self.model.ended
+            is_due = row.due_on(day) and not self.model.is_over
             self.clinic.read(f"/today/{row.id}", expect=200 if is_due else 303)
         self._each_revision_says_what_it_said()
-        if self.model.ended:
+        if self.model.is_over:
             self.clinic.read(f"{self.clinic.plan}/print", expect=303)
             return
         paper = self.clinic.read(f"{self.clinic.plan}/print")
         assert set(MARK.findall(paper)) == approved.marks_on(day)
         shown = approved.shown_on(day)
-        assert list(printed_items(paper)) == [(t, state != "withheld") for t, state in shown]
+        assert list(printed_items(paper)) == [(t, state not in UNTOLD) for t, state in shown]
         assert charted_days(paper) == chart_of(approved, day)
 
     def _each_revision_says_what_it_said(self) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
 from app.catalogue.rules import Caution, DoseRange, Level, Span
-from app.plans.checks import NotApprovable, PlanWarning, check_can_approve, find_warnings
-from app.plans.rules import Prescribed
-from tests.plans.examples import ENOUGH, MONDAY, prescribed, text
+from app.plans.checks import Elsewhere, NotApprovable, PlanWarning, check_can_approve, find_warnings
+from app.plans.rules import Prescribed, Side, Start
+from tests.plans.examples import ENOUGH, MONDAY, prescribed, revised, text
 
 KNEE = {"knee-pain": "Knee pain"}
 FORBIDS = Caution("knee-pain", Level.CONTRAINDICATION, "Do not do this with knee pain.")
@@ -96,6 +98,58 @@ def test_a_cause_has_the_same_version_when_another_part_changes() -> None:
     row = prescribed(text(cautions=(FORBIDS,)))
     other = replace(row, note="Slowly", dose=replace(row.dose, sets=2))
     assert warnings(row)[0].cause == warnings(other)[0].cause
+
+
+def test_a_superseded_text_warns_until_this_newest_one_is_answered() -> None:
+    row = revised(prescribed())
+    assert said(row) == ["The text of this exercise was changed since you added it."]
+    for_safety = replace(row, changed_for_safety=True)
+    assert said(for_safety) == [
+        "The text of this exercise was changed for safety since you added it."
+    ]
+    (warning,), (other,) = warnings(row), warnings(revised(row))
+    assert warning.cause.key == other.cause.key == "text"
+    assert warning.cause != other.cause
+    assert refusals(row, set()) == [
+        (
+            "Wall push-up: its text changed since you added it. "
+            "Take over the new text, or write why the old one is right.",
+            "reason-text",
+        )
+    ]
+
+
+def test_an_answer_does_not_hold_for_another_exercise_of_the_thread() -> None:
+    """A harder exercise with the same sentence, or the same numbers, is asked about again."""
+    row = prescribed(text(cautions=(FORBIDS,)), dose=replace(ENOUGH, repetitions=Span(40, 50)))
+    harder = replace(row, exercise_id=uuid4())
+    assert not {w.cause for w in warnings(row)} & {w.cause for w in warnings(harder)}
+
+
+@pytest.mark.parametrize(
+    ("change", "count"),
+    [
+        ({}, 1),
+        ({"start": Start.withheld()}, 0),
+        ({"start": Start.on(MONDAY + timedelta(days=9))}, 0),
+        ({"start": Start.on(MONDAY + timedelta(days=8))}, 1),
+        ({"dose": replace(ENOUGH, side=Side.LEFT)}, 0),
+        ({"dose": replace(ENOUGH, side=Side.EACH)}, 1),
+        ({"exercise_id": UUID(int=9)}, 0),
+    ],
+)
+def test_two_of_one_exercise_on_the_same_days_warn_once(
+    change: dict[str, object], count: int
+) -> None:
+    right = replace(ENOUGH, side=Side.RIGHT)
+    first = prescribed(dose=right, last_day=MONDAY + timedelta(days=8), thread=UUID(int=1))
+    other = replace(first, id=uuid4(), thread_id=UUID(int=2), last_day=None, **change)  # type: ignore[arg-type]  # parts of a row
+    found = find_warnings([first, other], {}, "Pia")
+    assert [w.cause.key for w in found] == ["twice"] * count
+    assert all(w.prescription_id == other.id for w in found)
+    assert [w.cause.key for w in find_warnings([first], {}, "Pia", [Elsewhere(other, "Hip")])] == [
+        "elsewhere"
+    ] * count
 
 
 def refusals(row: Prescribed, answered: set[object]) -> list[tuple[str, str]]:

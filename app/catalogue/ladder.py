@@ -1,0 +1,113 @@
+"""Which exercise is the next harder or easier one: links that an admin sets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, and_, delete, or_, select, type_coerce
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.accounts.models import Account
+from app.audit.service import About, Actor, record
+from app.catalogue.models import Exercise, ExerciseRevision
+from app.database import Base, db
+from app.errors import N_, RuleBroken
+
+MOST_LINKS = 10
+
+
+class ExerciseLink(Base):
+    """``harder`` is a step on from ``easier``."""
+
+    __tablename__ = "exercise_links"
+
+    easier_id: Mapped[UUID] = mapped_column(ForeignKey(Exercise.id), primary_key=True)
+    harder_id: Mapped[UUID] = mapped_column(ForeignKey(Exercise.id), primary_key=True, index=True)
+    made_at: Mapped[datetime]
+    made_by: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id), index=True)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A linked exercise: its id and title."""
+
+    id: UUID
+    title: str
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """What is easier and what is harder than one exercise, by title."""
+
+    easier: tuple[Rung, ...] = ()
+    harder: tuple[Rung, ...] = ()
+
+
+NO_LADDER = Ladder()
+
+
+def link_exercises(easier: Exercise, harder: Exercise, *, by: Actor, now: datetime) -> None:
+    """Say that ``harder`` is a step on from ``easier``; twice says it once."""
+    if easier.id == harder.id:
+        raise RuleBroken(N_("An exercise cannot be harder than itself."))
+    db.session.execute(  # of two at once, in either direction, one waits
+        select(Exercise.id)
+        .where(Exercise.id.in_((easier.id, harder.id)))
+        .order_by(Exercise.id)
+        .with_for_update()
+    )
+    if db.session.get(ExerciseLink, (harder.id, easier.id)):
+        raise RuleBroken(N_("It is linked the other way round. Remove that link first."))
+    if db.session.get(ExerciseLink, (easier.id, harder.id)):
+        return
+    for exercise in (easier, harder):
+        ladder = find_ladders([exercise.id]).get(exercise.id, NO_LADDER)
+        if len(ladder.easier) + len(ladder.harder) >= MOST_LINKS:
+            raise RuleBroken(N_("Link at most %(most)s exercises."), most=MOST_LINKS)
+    link = ExerciseLink(easier_id=easier.id, harder_id=harder.id, made_at=now, made_by=by.id)
+    db.session.add(link)
+    db.session.flush()
+    record("link-exercises", About("exercise", easier.id), by=by, now=now)
+
+
+def unlink_exercises(one: Exercise, other_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Take back a link in either direction; a link that is not there is no error."""
+    link = ExerciseLink
+    pair = or_(
+        and_(link.easier_id == one.id, link.harder_id == other_id),
+        and_(link.easier_id == other_id, link.harder_id == one.id),
+    )
+    gone = db.session.scalars(delete(link).where(pair).returning(link.easier_id)).all()
+    if gone:
+        record("unlink-exercises", About("exercise", one.id), by=by, now=now)
+
+
+def find_ladders(exercise_ids: Collection[UUID]) -> dict[UUID, Ladder]:
+    """The ladder of each of these exercises that has one, in one statement."""
+    link, title = ExerciseLink, type_coerce(ExerciseRevision.data["title"].as_string(), String)
+    rows = db.session.execute(
+        select(link.easier_id, link.harder_id, Exercise.id, title)
+        .join(Exercise, or_(Exercise.id == link.easier_id, Exercise.id == link.harder_id))
+        .join(
+            ExerciseRevision,
+            and_(
+                ExerciseRevision.exercise_id == Exercise.id,
+                ExerciseRevision.number == Exercise.current_number,
+            ),
+        )
+        .where(or_(link.easier_id.in_(exercise_ids), link.harder_id.in_(exercise_ids)))
+        .order_by(Exercise.slug, Exercise.id)
+    )
+    found: dict[UUID, Ladder] = {}
+    for easier_id, harder_id, exercise_id, name in rows:
+        rung = Rung(exercise_id, name)
+        if exercise_id == harder_id:
+            other = found.get(easier_id, NO_LADDER)
+            found[easier_id] = Ladder(other.easier, (*other.harder, rung))
+        else:
+            other = found.get(harder_id, NO_LADDER)
+            found[harder_id] = Ladder((*other.easier, rung), other.harder)
+    return {exercise_id: found[exercise_id] for exercise_id in exercise_ids if exercise_id in found}

@@ -1,0 +1,248 @@
+"""Plans in force that somebody should look at: their text was superseded, or a condition came.
+
+Worked out whenever it is asked, so a condition that was added a moment ago is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Account
+from app.catalogue.caution_table import ExerciseCaution
+from app.catalogue.models import Condition, Exercise, ExerciseRevision
+from app.catalogue.rules import Grade, Level
+from app.database import db
+from app.patients.models import CareTeamMember, Patient, PatientCondition
+from app.plans.checks import Cause, condition_cause, text_cause
+from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
+from app.plans.reads import changed_for_safety, list_answers
+from app.plans.sheet_statements import greatest_number, last_event
+
+MOST_LOOKED_THROUGH = 2000
+URGENT = (Grade.SAFETY.value, Level.CONTRAINDICATION.value)
+"""What stands on top until it is answered."""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One exercise of a plan in force that nobody has answered for."""
+
+    patient_id: UUID
+    patient_name: str
+    plan_id: UUID
+    plan_title: str
+    exercise: str
+    weight: str
+    condition: str
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.weight in URGENT
+
+
+@dataclass(frozen=True)
+class FlaggedPlan:
+    """A plan with all that is to be looked at in it."""
+
+    patient_id: UUID
+    patient_name: str
+    plan_id: UUID
+    plan_title: str
+    flags: tuple[Flag, ...]
+
+    @property
+    def is_urgent(self) -> bool:
+        return any(flag.is_urgent for flag in self.flags)
+
+
+def list_flagged_plans(therapist_id: UUID, today: date) -> tuple[FlaggedPlan, ...]:
+    """The plans of this therapist's patients in treatment, what is urgent first."""
+    mine = select(CareTeamMember.patient_id).where(CareTeamMember.therapist_id == therapist_id)
+    where = and_(Patient.id.in_(mine), Patient.archived_at.is_(None))
+    return _grouped(flag for flag, _row in _open(where, today))
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """How many plans of a therapist's patients hold an older text of an exercise."""
+
+    exercise_id: UUID
+    exercise: str
+    weight: str
+    therapist: str
+    plans: int
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.weight in URGENT
+
+
+def count_unanswered(today: date) -> tuple[Unanswered, ...]:
+    """For whoever keeps the catalogue: by exercise and therapist, and no patient's name."""
+    names: dict[UUID, list[str]] = {}
+    found = list(_open(true(), today, conditions_too=False))
+    team = (
+        select(CareTeamMember.patient_id, Account.name)
+        .join(Account, Account.id == CareTeamMember.therapist_id)
+        .where(CareTeamMember.patient_id.in_({flag.patient_id for flag, _row in found}))
+        .order_by(Account.name_key)
+    )
+    for patient_id, name in db.session.execute(team):
+        names.setdefault(patient_id, []).append(name)
+    counts: dict[tuple[UUID, str], set[UUID]] = {}
+    said: dict[UUID, Flag] = {}
+    for flag, row in found:
+        if row.exercise_id not in said or flag.is_urgent:
+            said[row.exercise_id] = flag
+        for name in names.get(flag.patient_id, [""]):
+            counts.setdefault((row.exercise_id, name), set()).add(flag.plan_id)
+    lines = (
+        Unanswered(exercise_id, said[exercise_id].exercise, said[exercise_id].weight, name,
+                   len(plans))
+        for (exercise_id, name), plans in counts.items()
+    )  # fmt: skip
+    return tuple(sorted(lines, key=lambda one: (not one.is_urgent, one.exercise, one.therapist)))
+
+
+def _grouped(flags: Iterable[Flag]) -> tuple[FlaggedPlan, ...]:
+    by_plan = sorted(flags, key=lambda flag: (flag.plan_id, not flag.is_urgent, flag.exercise))
+    plans = []
+    for _plan_id, group in groupby(by_plan, key=lambda flag: flag.plan_id):
+        some = tuple(dict.fromkeys(group))
+        one = some[0]
+        plans.append(
+            FlaggedPlan(one.patient_id, one.patient_name, one.plan_id, one.plan_title, some)
+        )
+    return tuple(sorted(plans, key=lambda plan: (not plan.is_urgent, plan.patient_name)))
+
+
+def _open(
+    where: ColumnElement[bool], today: date, *, conditions_too: bool = True
+) -> Iterable[tuple[Flag, Any]]:
+    """What is flagged and has no answer, with the row that says so."""
+    parts = [_superseded(where, today)]
+    if conditions_too:
+        parts.append(_ruled_out(where, today))
+    rows = db.session.execute(union_all(*parts).limit(MOST_LOOKED_THROUGH)).all()
+    answers = list_answers(*{row.plan_id for row in rows}) if rows else {}
+    for row in rows:
+        if (row.thread_id, _cause(row)) not in answers:
+            yield (
+                Flag(
+                    row.patient_id,
+                    row.patient_name,
+                    row.plan_id,
+                    row.plan_title,
+                    row.exercise,
+                    row.weight,
+                    row.condition_name,
+                ),
+                row,
+            )
+
+
+def _cause(row: Any) -> Cause:
+    if row.condition:
+        return condition_cause(row.exercise_id, row.condition, row.weight, row.sentence)
+    return text_cause(row.newest_id)
+
+
+_newest = aliased(ExerciseRevision)
+
+
+def _superseded(where: ColumnElement[bool], today: date) -> Any:
+    """Prescriptions in force whose exercise has a newer text."""
+    return _in_force(
+        where,
+        today,
+        weight=func.coalesce(
+            select(literal(Grade.SAFETY.value)).where(changed_for_safety).scalar_subquery(),
+            Grade.WORDING.value,
+        ),
+        condition=literal(""),
+        sentence=literal(""),
+        condition_name=literal(""),
+    ).where(Exercise.current_number != ExerciseRevision.number)
+
+
+def _ruled_out(where: ColumnElement[bool], today: date) -> Any:
+    """Prescriptions in force whose text speaks against something that is true of the patient."""
+    return (
+        _in_force(
+            where,
+            today,
+            weight=ExerciseCaution.level.expression,
+            condition=ExerciseCaution.condition.expression,
+            sentence=ExerciseCaution.sentence.expression,
+            condition_name=Condition.name.expression,
+        )
+        .join(ExerciseCaution, ExerciseCaution.exercise_revision_id == ExerciseRevision.id)
+        .join(Condition, Condition.slug == ExerciseCaution.condition)
+        .join(
+            PatientCondition,
+            and_(
+                PatientCondition.condition_id == Condition.id,
+                PatientCondition.patient_id == Patient.id,
+                PatientCondition.ended_at.is_(None),
+            ),
+        )
+    )
+
+
+def _in_force(where: ColumnElement[bool], today: date, **more: ColumnElement[str]) -> Any:
+    """What patients are told to do now or later: nothing that ended, was stopped or is over."""
+    of_plan, of_thread = aliased(PlanEvent), aliased(PlanEvent)
+    return (
+        select(
+            Plan.id.label("plan_id"),
+            Patient.id.label("patient_id"),
+            Patient.name.label("patient_name"),
+            PlanRevision.title.label("plan_title"),
+            Prescription.thread_id.label("thread_id"),
+            Prescription.exercise_id.label("exercise_id"),
+            _newest.id.label("newest_id"),
+            type_coerce(ExerciseRevision.data["title"].as_string(), String).label("exercise"),
+            *(column.label(name) for name, column in more.items()),
+        )
+        .join(Plan, Plan.patient_id == Patient.id)
+        .join(
+            PlanRevision,
+            and_(PlanRevision.plan_id == Plan.id, PlanRevision.number == greatest_number()),
+        )
+        .join(Prescription, Prescription.revision_id == PlanRevision.id)
+        .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
+        .join(Exercise, Exercise.id == Prescription.exercise_id)
+        .join(
+            _newest,
+            and_(_newest.exercise_id == Exercise.id, _newest.number == Exercise.current_number),
+        )
+        .outerjoin(of_plan, of_plan.seq == last_event())
+        .outerjoin(of_thread, of_thread.seq == last_event(Prescription.thread_id.expression))
+        .where(where)
+        .where(or_(Prescription.last_day.is_(None), Prescription.last_day >= today))
+        .where(
+            *(
+                func.coalesce(event.kind, EventKind.REOPENED.value) == EventKind.REOPENED.value
+                for event in (of_plan, of_thread)
+            )
+        )
+    )
