@@ -72,6 +72,7 @@ GET  /catalogue/<uuid:exercise_id>             200    200     200     role    ro
 GET  /catalogue/<uuid:exercise_id>/edit        200    role    role    role    role    ask    404
 POST /catalogue/<uuid:exercise_id>/edit        422    role    role    role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/ladder      200    role    role    role    role    ask    404
+POST /catalogue/<uuid:exercise_id>/favourite   role   303     303     role    role    ask    404
 POST /catalogue/<uuid:exercise_id>/ladder      303    role    role    role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/revisions   200    200     200     role    role    ask    404
 GET  /handouts                                 200    200     200     role    role    ask     -
@@ -80,6 +81,8 @@ POST /handouts/<code>/edit                     422    role    role    role    ro
 
 GET  /patients                                 role   200     200     role    role    ask     -
 POST /patients                                 role   200     200     role    role    ask     -
+GET  /templates                                role   200     200     role    role    ask     -
+POST /templates                                role   303     303     role    role    ask     -
 GET  /patients/to-look-at                      role   200     200     role    role    ask     -
 GET  /patients/new                             role   200     200     role    role    ask     -
 POST /patients/new                             role   303     303     role    role    ask     -
@@ -115,6 +118,8 @@ GET  /plans/<uuid:plan_id>/end                 hidden 200     hidden  hidden  hi
 POST /plans/<uuid:plan_id>/end                 hidden 303     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/draft               hidden 303     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/release             hidden 303     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/template            hidden 200     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/template            hidden 422     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/record              hidden 200     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/as-of               hidden 200     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/as-of.pdf           hidden 200     hidden  hidden  hidden  ask    404
@@ -202,6 +207,9 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     "/catalogue/new": lambda its: {"do": "publish"},
     "/catalogue/conditions": lambda its: {"name": "stiff neck"},
     "/catalogue/<uuid:exercise_id>/edit": lambda its: {"do": "publish"},
+    "/templates": lambda its: {"template": its.exercise_id},
+    "/plans/<uuid:plan_id>/template": lambda its: {"title": ""},
+    "/catalogue/<uuid:exercise_id>/favourite": lambda its: {"do": "add"},
     "/catalogue/<uuid:exercise_id>/ladder": lambda its: {"do": f"remove:{its.exercise_id}"},
     "/handouts/<code>/edit": lambda its: {"do": "publish"},
     "/patients": lambda its: {"words": its.canary},

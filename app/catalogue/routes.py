@@ -11,11 +11,18 @@ from flask_babel import gettext as _
 
 from app import policy
 from app.access import allow, signed_in_person
-from app.catalogue import ladder_routes, pdf_routes, picture_routes, service
+from app.catalogue import (
+    favourite_routes,
+    ladder_routes,
+    pdf_routes,
+    picture_routes,
+    service,
+)
 from app.catalogue.changes import Change, find_changes
 from app.catalogue.checks import check_exercise
 from app.catalogue.drawings import list_drawings
 from app.catalogue.editing import Round, play_round
+from app.catalogue.favourites import is_favourite
 from app.catalogue.forms import (
     AddConditionForm,
     ExerciseForm,
@@ -35,7 +42,7 @@ from app.database import db
 from app.errors import RuleBroken
 from app.paging import page_asked_for
 
-__all__ = ["ladder_routes", "pages", "pdf_routes", "picture_routes"]
+__all__ = ["favourite_routes", "ladder_routes", "pages", "pdf_routes", "picture_routes"]
 
 
 @pages.get("/catalogue")
@@ -48,8 +55,12 @@ def index() -> ResponseReturnValue:
 @pages.get("/catalogue/<uuid:exercise_id>")
 @allow(policy.can_read_catalogue)
 def exercise(exercise_id: UUID) -> ResponseReturnValue:
+    found = _exercise(exercise_id)
     return render_template(
-        "catalogue/exercise.html", exercise=_exercise(exercise_id), conditions=_conditions()
+        "catalogue/exercise.html",
+        exercise=found,
+        conditions=_conditions(),
+        is_favourite=is_favourite(signed_in_person().id, found.id),
     )
 
 

@@ -16,7 +16,7 @@ from app.clock import now, today
 from app.database import db
 from app.patients.models import Patient
 from app.patients.service import find_patient
-from app.plans import handles, reads, service
+from app.plans import handles, reads, service, templates
 from app.plans.blueprint import pages
 from app.plans.forms import StartPlanForm
 from app.plans.handles import PatientHandle, PlanHandle
@@ -29,18 +29,29 @@ def new(patient: Patient) -> ResponseReturnValue:
     form = StartPlanForm()
     code = request.form.get("handout", "")
     handout = find_handout(code) if code else None
+    template = _template()
     if form.validate_on_submit():
         plan_id = form.row_id
         owner = PatientHandle(patient.id, patient.name, patient.person_id, patient.team)
         try:
-            service.start_plan(
-                owner,
-                form.title.data or "",
-                by=signed_in_person(),
-                now=now(),
-                plan_id=plan_id,
-                handout=handout,
-            )
+            if template:
+                templates.start_from_template(
+                    owner,
+                    template,
+                    plan_id=plan_id,
+                    by=signed_in_person(),
+                    now=now(),
+                    today=today(),
+                )
+            else:
+                service.start_plan(
+                    owner,
+                    form.title.data or "",
+                    by=signed_in_person(),
+                    now=now(),
+                    plan_id=plan_id,
+                    handout=handout,
+                )
             db.session.commit()
         except IntegrityError:
             db.session.rollback()
@@ -52,8 +63,18 @@ def new(patient: Patient) -> ResponseReturnValue:
         form_errors=form.problems,
         patient=patient,
         handouts=list_handouts(),
+        templates=templates.list_templates(signed_in_person().id),
     )
     return page, 422 if form.errors else 200
+
+
+def _template() -> templates.PlanTemplate | None:
+    """The template that was chosen, if any; one that is not theirs is not there."""
+    typed = request.form.get("template", "")
+    try:
+        return templates.find_template(UUID(typed), signed_in_person().id) if typed else None
+    except ValueError:
+        abort(400)
 
 
 def _check_made_for(plan_id: UUID, patient_id: UUID) -> None:

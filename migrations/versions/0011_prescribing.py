@@ -20,9 +20,13 @@ def upgrade() -> None:
     _add_cautions()
     _add_links()
     _add_facts()
+    _add_templates()
+    _add_favourites()
 
 
 def downgrade() -> None:
+    op.drop_table("favourites")
+    op.drop_table("plan_templates")
     op.drop_table("clinic_facts")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION guard_clinic_facts()")
@@ -59,6 +63,35 @@ def _add_facts() -> None:
     )
     _index("clinic_facts", "at")
     _guard("clinic_facts")
+
+
+def _add_templates() -> None:
+    op.create_table(
+        "plan_templates",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("title_key", sa.String(length=120), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        *_keys("plan_templates", owner_id="accounts", made_by="accounts"),
+        sa.PrimaryKeyConstraint("id", name="pk_plan_templates"),
+    )
+    _index("plan_templates", "owner_id", "made_by")
+
+
+def _add_favourites() -> None:
+    op.create_table(
+        "favourites",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("exercise_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        *_keys("favourites", account_id="accounts", exercise_id="exercises"),
+        sa.PrimaryKeyConstraint("account_id", "exercise_id", name="pk_favourites"),
+    )
+    _index("favourites", "exercise_id")
 
 
 def _guard(table: str) -> None:
