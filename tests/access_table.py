@@ -72,6 +72,8 @@ GET  /catalogue/<uuid:exercise_id>             200    200     200     role    ro
 GET  /catalogue/<uuid:exercise_id>/edit        200    role    role    role    role    ask    404
 POST /catalogue/<uuid:exercise_id>/edit        422    role    role    role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/ladder      200    role    role    role    role    ask    404
+GET  /catalogue/<uuid:exercise_id>/checklist   200    role    role    role    role    ask    404
+POST /catalogue/<uuid:exercise_id>/checklist   422    role    role    role    role    ask    404
 POST /catalogue/<uuid:exercise_id>/favourite   role   303     303     role    role    ask    404
 POST /catalogue/<uuid:exercise_id>/ladder      303    role    role    role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/revisions   200    200     200     role    role    ask    404
@@ -210,6 +212,7 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     "/templates": lambda its: {"template": its.exercise_id},
     "/plans/<uuid:plan_id>/template": lambda its: {"title": ""},
     "/catalogue/<uuid:exercise_id>/favourite": lambda its: {"do": "add"},
+    "/catalogue/<uuid:exercise_id>/checklist": lambda its: {"based_on": "1"},
     "/catalogue/<uuid:exercise_id>/ladder": lambda its: {"do": f"remove:{its.exercise_id}"},
     "/handouts/<code>/edit": lambda its: {"do": "publish"},
     "/patients": lambda its: {"words": its.canary},

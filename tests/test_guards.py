@@ -14,17 +14,21 @@ from sqlalchemy import Executable, Table, and_, bindparam, delete, insert, selec
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
+from app.catalogue.pemat import ITEMS, Mark
+from app.catalogue.pemat_checks import keep_check
+from app.catalogue.service import list_exercises_by_slug
 from app.clock import now
 from app.database import Base, db
 from app.plans.models import PlanRevision, Prescription
 from tests.factories import Cast
-from tests.plans.made import Made, make_approved, note_knee_pain
+from tests.plans.made import Made, acting, make_approved, note_knee_pain
 
 KEPT = (
     "audit",
     "clinic_facts",
     "exercise_revisions",
     "handout_revisions",
+    "pemat_checks",
     "plan_events",
     "plans",
     "warning_answers",
@@ -42,8 +46,16 @@ def made(app: Flask, cast: Cast) -> Iterator[Made]:
         made = make_approved(cast.theo, cast.pia)
         made.end()
         made.change()
+        _check_a_text(cast)
         yield made
         db.session.rollback()
+
+
+def _check_a_text(cast: Cast) -> None:
+    (wall,) = list_exercises_by_slug(["wall-push-up"])
+    marks = {item.number: Mark.AGREE for item in ITEMS}
+    keep_check(wall.current, marks, by=acting(cast.ada), now=now())
+    db.session.commit()
 
 
 @pytest.fixture

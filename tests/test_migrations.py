@@ -25,6 +25,7 @@ KEPT = (
     "clinic_facts",
     "exercise_revisions",
     "handout_revisions",
+    "pemat_checks",
     "plan_events",
     "plans",
     "warning_answers",

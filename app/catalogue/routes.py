@@ -15,6 +15,7 @@ from app.catalogue import (
     favourite_routes,
     ladder_routes,
     pdf_routes,
+    pemat_routes,
     picture_routes,
     service,
 )
@@ -31,6 +32,7 @@ from app.catalogue.forms import (
 )
 from app.catalogue.handout_routes import pages
 from app.catalogue.models import Exercise
+from app.catalogue.pemat_checks import find_check
 from app.catalogue.picture_editing import by_scene, form_maker, press, take_uploads
 from app.catalogue.picture_store import find_pictures
 from app.catalogue.revisions import EXERCISES
@@ -42,7 +44,14 @@ from app.database import db
 from app.errors import RuleBroken
 from app.paging import page_asked_for
 
-__all__ = ["favourite_routes", "ladder_routes", "pages", "pdf_routes", "picture_routes"]
+__all__ = [
+    "favourite_routes",
+    "ladder_routes",
+    "pages",
+    "pdf_routes",
+    "pemat_routes",
+    "picture_routes",
+]
 
 
 @pages.get("/catalogue")
@@ -60,6 +69,7 @@ def exercise(exercise_id: UUID) -> ResponseReturnValue:
         "catalogue/exercise.html",
         exercise=found,
         conditions=_conditions(),
+        check=find_check(found.current.id),
         is_favourite=is_favourite(signed_in_person().id, found.id),
     )
 
