@@ -84,6 +84,9 @@ GET  /catalogue/<uuid:exercise_id>             200    200     200     role    ro
 GET  /catalogue/<uuid:exercise_id>/edit        200    role    role    role    role    ask    404
 POST /catalogue/<uuid:exercise_id>/edit        422    role    role    role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/ladder      200    role    role    role    role    ask    404
+GET  /catalogue/<uuid:exercise_id>/checklist   200    role    role    role    role    ask    404
+POST /catalogue/<uuid:exercise_id>/checklist   422    role    role    role    role    ask    404
+POST /catalogue/<uuid:exercise_id>/favourite   role   303     303     role    role    ask    404
 POST /catalogue/<uuid:exercise_id>/ladder      303    role    role    role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/revisions   200    200     200     role    role    ask    404
 GET  /catalogue/<uuid:exercise_id>/use         200    role    role    role    role    ask    404
@@ -102,6 +105,8 @@ POST /handouts/<code>/edit                     422    role    role    role    ro
 
 GET  /patients                                 role   200     200     role    role    ask     -
 POST /patients                                 role   200     200     role    role    ask     -
+GET  /templates                                role   200     200     role    role    ask     -
+POST /templates                                role   303     303     role    role    ask     -
 GET  /patients/to-look-at                      role   200     200     role    role    ask     -
 GET  /patients/new                             role   200     200     role    role    ask     -
 POST /patients/new                             role   303     303     role    role    ask     -
@@ -137,6 +142,8 @@ GET  /plans/<uuid:plan_id>/end                 hidden 200     hidden  hidden  hi
 POST /plans/<uuid:plan_id>/end                 hidden 303     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/draft               hidden 303     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/release             hidden 303     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/template            hidden 200     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/template            hidden 422     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/record              hidden 200     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/as-of               hidden 200     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/as-of.pdf           hidden 200     hidden  hidden  hidden  ask    404
@@ -242,6 +249,10 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
         "code": "N100",
         "based_on": 1,
     },
+    "/templates": lambda its: {"template": its.exercise_id},
+    "/plans/<uuid:plan_id>/template": lambda its: {"title": ""},
+    "/catalogue/<uuid:exercise_id>/favourite": lambda its: {"do": "add"},
+    "/catalogue/<uuid:exercise_id>/checklist": lambda its: {"based_on": "1"},
     "/catalogue/<uuid:exercise_id>/ladder": lambda its: {"do": f"remove:{its.exercise_id}"},
     "/handouts/<code>/edit": lambda its: {"do": "publish"},
     "/patients": lambda its: {"words": its.canary},

@@ -15,6 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import Uuid
 
+from app.catalogue.pemat import ITEMS, Mark
+from app.catalogue.pemat_checks import keep_check
 from app.catalogue.retirement import retire_exercise
 from app.catalogue.service import list_exercises_by_slug
 from app.clock import now
@@ -22,7 +24,7 @@ from app.database import Base, db
 from app.plans.models import PlanRevision, Prescription
 from tests.catalogue.support import OPERATOR, save_posed_scene
 from tests.factories import Cast
-from tests.plans.made import Made, make_approved, note_knee_pain
+from tests.plans.made import Made, acting, make_approved, note_knee_pain
 
 KEPT = (
     "audit",
@@ -31,6 +33,7 @@ KEPT = (
     "exercise_revisions",
     "handout_codes",
     "handout_revisions",
+    "pemat_checks",
     "plan_events",
     "plans",
     "scene_versions",
@@ -50,11 +53,19 @@ def made(app: Flask, cast: Cast) -> Iterator[Made]:
         made.end()
         made.change()
         save_posed_scene(OPERATOR)
+        _check_a_text(cast)
         (rolls,) = list_exercises_by_slug(["shoulder-rolls"])
         retire_exercise(rolls, None, "Too easy.", by=OPERATOR, now=now())
         db.session.commit()
         yield made
         db.session.rollback()
+
+
+def _check_a_text(cast: Cast) -> None:
+    (wall,) = list_exercises_by_slug(["wall-push-up"])
+    marks = {item.number: Mark.AGREE for item in ITEMS}
+    keep_check(wall.current, marks, by=acting(cast.ada), now=now())
+    db.session.commit()
 
 
 @pytest.fixture

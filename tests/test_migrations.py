@@ -27,6 +27,7 @@ KEPT = (
     "exercise_revisions",
     "handout_codes",
     "handout_revisions",
+    "pemat_checks",
     "plan_events",
     "plans",
     "scene_versions",

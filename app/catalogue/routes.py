@@ -12,9 +12,11 @@ from app import policy
 from app.access import allow, signed_in_person
 from app.catalogue import (
     exercise_editing_routes,
+    favourite_routes,
     handout_editing_routes,
     ladder_routes,
     pdf_routes,
+    pemat_routes,
     picture_routes,
     retirement_routes,
     scene_routes,
@@ -24,8 +26,10 @@ from app.catalogue import (
 from app.catalogue.changes import find_picture_changes
 from app.catalogue.draft_routes import is_reviewed
 from app.catalogue.drafts import list_open_drafts
+from app.catalogue.favourites import is_favourite
 from app.catalogue.forms import AddConditionForm, whole_number
 from app.catalogue.handout_routes import pages
+from app.catalogue.pemat_checks import find_check
 from app.catalogue.retirement import find_leaving
 from app.catalogue.revisions import EXERCISES
 from app.catalogue.search import read_wanted, search_exercises
@@ -37,10 +41,12 @@ from app.paging import page_asked_for
 
 __all__ = [
     "exercise_editing_routes",
+    "favourite_routes",
     "handout_editing_routes",
     "ladder_routes",
     "pages",
     "pdf_routes",
+    "pemat_routes",
     "picture_routes",
     "retirement_routes",
     "scene_routes",
@@ -71,6 +77,8 @@ def exercise(exercise_id: UUID) -> ResponseReturnValue:
         exercise=found,
         leaving=find_leaving(found),
         conditions=service.condition_names(),
+        check=find_check(found.current.id),
+        is_favourite=is_favourite(signed_in_person().id, found.id),
     )
 
 

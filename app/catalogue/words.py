@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.catalogue.changes import Change, Part, find_changes
 from app.catalogue.models import Exercise
+from app.catalogue.pemat import Mark
 from app.catalogue.reading import MAX_GRADE, reading_grade
 from app.catalogue.rules import (
     Caution,
@@ -51,6 +52,11 @@ POSITIONS = {
 GRADES = {
     Grade.WORDING: _l("Wording: the exercise is the same"),
     Grade.SAFETY: _l("Safety: nobody should go on with the old text unseen"),
+}
+MARKS = {
+    Mark.AGREE: _l("Yes"),
+    Mark.DISAGREE: _l("No"),
+    Mark.NOT_APPLICABLE: _l("Does not apply"),
 }
 LEVELS = {
     Level.CONTRAINDICATION: _l("Must not be done"),

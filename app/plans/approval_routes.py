@@ -15,7 +15,7 @@ from app.clock import now, today
 from app.database import db
 from app.patients.models import Patient
 from app.patients.service import find_patient
-from app.plans import handles, reads, service
+from app.plans import handles, reads, service, templates
 from app.plans.blueprint import pages
 from app.plans.forms import StartPlanForm
 from app.plans.handles import PatientHandle, PlanHandle
@@ -28,15 +28,19 @@ def new(patient: Patient) -> ResponseReturnValue:
     form = StartPlanForm()
     code = request.form.get("handout", "")
     handout = find_handout(code) if code else None
+    template = _template()
     if form.validate_on_submit():
-        plan = service.start_plan(
-            PatientHandle(patient.id, patient.name, patient.person_id, patient.team),
-            form.title.data or "",
-            by=signed_in_person(),
-            now=now(),
-            plan_id=form.row_id,
-            handout=handout,
-        )
+        owner = PatientHandle(patient.id, patient.name, patient.person_id, patient.team)
+        by, instant, plan_id = signed_in_person(), now(), form.row_id
+        if template:
+            plan = templates.start_from_template(
+                owner, template, plan_id=plan_id, by=by, now=instant, today=today()
+            )
+        else:
+            title = form.title.data or ""
+            plan = service.start_plan(
+                owner, title, by=by, now=instant, plan_id=plan_id, handout=handout
+            )
         db.session.commit()
         return redirect(url_for("plans.edit", plan_id=plan.id), 303)
     page = render_template(
@@ -45,8 +49,18 @@ def new(patient: Patient) -> ResponseReturnValue:
         form_errors=form.problems,
         patient=patient,
         handouts=list_handouts(),
+        templates=templates.list_templates(signed_in_person().id),
     )
     return page, 422 if form.errors else 200
+
+
+def _template() -> templates.PlanTemplate | None:
+    """The template that was chosen, if any; one that is not theirs is not there."""
+    typed = request.form.get("template", "")
+    try:
+        return templates.find_template(UUID(typed), signed_in_person().id) if typed else None
+    except ValueError:
+        abort(400)
 
 
 @pages.post("/plans/<uuid:plan_id>/draft")

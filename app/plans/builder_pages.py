@@ -8,6 +8,8 @@ from uuid import uuid4
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.access import signed_in_person
+from app.catalogue.favourites import list_favourites
 from app.catalogue.ladder import find_ladders
 from app.catalogue.search import read_wanted, search_exercises
 from app.clock import today
@@ -68,6 +70,7 @@ def show(
         form_errors=[*elsewhere, *form.problems],
         warnings={(w.prescription_id, w.cause.key): w for w in review.warnings},
         open_warnings=review.open_warnings,
+        favourites=list_favourites(signed_in_person().id),
         ladders=find_ladders(review.exercise_ids) if review.rows else {},
         next_dose=next_dose,
         load=fullest_day(review.rows),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -12,14 +13,18 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
+    RadioField,
+    SelectMultipleField,
 )
 from wtforms import Form as PlainForm
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.forms import (
     Form,
     NewThing,
     RowList,
     area_field,
+    choice,
     text_field,
 )
 from app.plans import rules
@@ -148,6 +153,30 @@ def _box_of(row: RowForm, name: str) -> Field | None:
 
 class StartPlanForm(NewThing):
     title = text_field(_l("Title"), rules.MAX_TITLE, required=_l("Give the plan a title."))
+
+
+class SaveTemplateForm(NewThing):
+    """Which exercises of a plan become a template, and whose."""
+
+    title = text_field(_l("Title"), rules.MAX_TITLE, required=_l("Give the template a title."))
+    whose = RadioField(
+        _l("For"),
+        choices=[choice("mine", _l("Myself")), choice("clinic", _l("All therapists"))],
+        default="mine",
+    )
+    threads = SelectMultipleField(
+        _l("Exercises"),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+    def offer(self, titles: Mapping[str, str]) -> None:
+        """The plan's exercises: thread -> title."""
+        self.threads.choices = [choice(thread, title) for thread, title in titles.items()]
+
+    @property
+    def chosen(self) -> frozenset[UUID]:
+        return frozenset(UUID(thread) for thread in self.threads.data or ())
 
 
 class LeaveForm(Form):

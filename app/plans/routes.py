@@ -23,6 +23,7 @@ from app.plans import (
     pdf_routes,
     reads,
     record_routes,
+    template_routes,
 )
 from app.plans.blueprint import moment, pages, settings
 from app.plans.chart import make_chart
@@ -38,6 +39,7 @@ __all__ = [
     "pages",
     "pdf_routes",
     "record_routes",
+    "template_routes",
 ]
 
 PRINT_SIZES = ("normal", "large")

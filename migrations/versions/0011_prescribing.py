@@ -1,4 +1,4 @@
-"""A plan's review date; what a new exercise text is about; who is warned by which text."""
+"""Review dates, grades and cautions of texts, links, templates, favourites, checklists, facts."""
 
 from __future__ import annotations
 
@@ -20,12 +20,18 @@ def upgrade() -> None:
     _add_cautions()
     _add_links()
     _add_facts()
+    _add_templates()
+    _add_favourites()
+    _add_checks()
 
 
 def downgrade() -> None:
-    op.drop_table("clinic_facts")
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION guard_clinic_facts()")
+    op.drop_table("favourites")
+    op.drop_table("plan_templates")
+    for table in ("clinic_facts", "pemat_checks"):
+        op.drop_table(table)  # and its triggers with it
+        if op.get_bind().dialect.name == "postgresql":
+            op.execute(f"DROP FUNCTION guard_{table}()")
     op.drop_table("exercise_links")
     op.drop_index("ix_exercise_cautions_condition", table_name="exercise_cautions")
     op.drop_table("exercise_cautions")
@@ -59,6 +65,51 @@ def _add_facts() -> None:
     )
     _index("clinic_facts", "at")
     _guard("clinic_facts")
+
+
+def _add_templates() -> None:
+    op.create_table(
+        "plan_templates",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("title_key", sa.String(length=120), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        *_keys("plan_templates", owner_id="accounts", made_by="accounts"),
+        sa.PrimaryKeyConstraint("id", name="pk_plan_templates"),
+    )
+    _index("plan_templates", "owner_id", "made_by")
+
+
+def _add_favourites() -> None:
+    op.create_table(
+        "favourites",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("exercise_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        *_keys("favourites", account_id="accounts", exercise_id="exercises"),
+        sa.PrimaryKeyConstraint("account_id", "exercise_id", name="pk_favourites"),
+    )
+    _index("favourites", "exercise_id")
+
+
+def _add_checks() -> None:
+    """Rows may be added and nothing else."""
+    op.create_table(
+        "pemat_checks",
+        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("exercise_revision_id", sa.Uuid(), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        *_keys("pemat_checks", exercise_revision_id="exercise_revisions", by="accounts"),
+        sa.PrimaryKeyConstraint("seq", name="pk_pemat_checks"),
+    )
+    _index("pemat_checks", "exercise_revision_id", "by")
+    _guard("pemat_checks")
 
 
 def _guard(table: str) -> None:

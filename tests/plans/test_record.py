@@ -50,7 +50,7 @@ def test_the_record_names_who_did_what_and_shows_any_day_again(
     assert entries(theo) == ["Theo approved revision 2"]
     theo.submit("Show it", day="2026-03-03", time="")
     assert "Wall push-up. Stopped on March 3, 2026. Do not do it any more." in theo.text
-    paper = theo.client.get(theo.page.find("a", string="Download as PDF")["href"])  # type: ignore[index]  # it is there
+    paper = theo.client.get(str(theo.tag("a[href*='as-of.pdf']")["href"]))
     said = " ".join(Pdf(paper.data).text.split())
     assert "Record copy, not for use" in said
     assert "Do not do it any more." in said
