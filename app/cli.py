@@ -9,7 +9,7 @@ import click
 from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
-from app import figures_cli, migrating
+from app import audit_cli, figures_cli, migrating
 from app.errors import NOT_READY, RuleBroken
 from app.policy import Role
 
@@ -17,6 +17,8 @@ from app.policy import Role
 def init_app(app: Flask) -> None:
     app.cli.command("add-person")(add_person)
     app.cli.command("seed")(seed)
+    app.cli.command("verify-audit")(audit_cli.verify_audit)
+    app.cli.command("anchor-audit")(audit_cli.anchor_audit)
     app.cli.command("draw-figures")(figures_cli.draw_figures)
     app.cli.command("update-pictures")(figures_cli.update_pictures)
 

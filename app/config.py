@@ -32,6 +32,7 @@ class Settings:
 
     database_url: str
     secret_key: str
+    audit_key: str
     instance_dir: Path
     base_url: str = "http://127.0.0.1:5000"
     clinic_name: str = "Homestretch Clinic"
@@ -43,6 +44,8 @@ class Settings:
     proxy_hops: int = 0
     trusted_hosts: tuple[str, ...] = ()
     picture_store_url: str = ""
+    secret_key_fallbacks: tuple[str, ...] = ()
+    audit_key_fallbacks: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -60,6 +63,7 @@ class Settings:
         return cls(
             database_url=read("DATABASE_URL", f"sqlite:///{database}"),
             secret_key=read("SECRET_KEY") or _kept_key(instance_dir / "secret-key"),
+            audit_key=read("AUDIT_KEY") or _kept_key(instance_dir / "audit-key"),
             instance_dir=instance_dir,
             base_url=read("BASE_URL", f"http://127.0.0.1:{environ.get('PORT', '5000')}").rstrip(
                 "/"
@@ -73,6 +77,8 @@ class Settings:
             proxy_hops=read.number("PROXY_HOPS", 0, 5),
             trusted_hosts=tuple(read("TRUSTED_HOSTS").split()),
             picture_store_url=read.store("PICTURE_STORE_URL"),
+            secret_key_fallbacks=tuple(read("SECRET_KEY_FALLBACKS").split()),
+            audit_key_fallbacks=tuple(read("AUDIT_KEY_FALLBACKS").split()),
         )
 
     @classmethod
@@ -96,6 +102,11 @@ class Settings:
                 f"{PREFIX}BASE_URL must begin with https:// unless it is on this machine."
             )
         return settings
+
+    @property
+    def audit_keys(self) -> tuple[str, ...]:
+        """The key that seals the audit, and those that sealed what is older."""
+        return self.audit_key, *self.audit_key_fallbacks
 
     @property
     def secure(self) -> bool:

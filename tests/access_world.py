@@ -127,7 +127,10 @@ def _answer_all(plan: handles.PlanHandle, draft: PlanRevision, by: SignedIn, rea
     service.save_draft(plan, values, by=by, now=now())
 
 
-def digest(app: Flask, *, without: frozenset[str] = frozenset({"audit"})) -> dict[str, str]:
+AUDIT = frozenset({"audit", "audit_heads"})
+
+
+def digest(app: Flask, *, without: frozenset[str] = AUDIT) -> dict[str, str]:
     """A fingerprint of every table but those ``without``: equal means that nothing changed."""
     with app.app_context():
         found = {}

@@ -22,6 +22,7 @@ REVISIONS = [
 ]
 KEPT = (
     "audit",
+    "audit_heads",
     "exercise_revisions",
     "handout_revisions",
     "plan_events",

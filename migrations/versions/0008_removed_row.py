@@ -10,9 +10,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    op.add_column(
-        "plan_revisions", sa.Column("removed", sa.JSON(none_as_null=True), nullable=True)
-    )
+    op.add_column("plan_revisions", sa.Column("removed", sa.JSON(none_as_null=True), nullable=True))
 
 
 def downgrade() -> None:
