@@ -66,6 +66,10 @@ def can_edit_catalogue(person: Person) -> bool:
     return is_admin(person)
 
 
+def can_read_audit(person: Person) -> bool:
+    return is_admin(person)
+
+
 def can_list_patients(person: Person) -> bool:
     return is_therapist(person)
 

@@ -62,6 +62,10 @@ POST /people/care-teams/<uuid:patient_id>      303    hidden  hidden  hidden  hi
 GET  /people/hand-over                         303    role    role    role    role    ask     -
 POST /people/hand-over                         303    role    role    role    role    ask     -
 
+GET  /audit                                    200    role    role    role    role    ask     -
+POST /audit                                    200    role    role    role    role    ask     -
+POST /audit.csv                                200    role    role    role    role    ask     -
+
 GET  /catalogue                                200    200     200     role    role    ask     -
 GET  /catalogue/new                            200    role    role    role    role    ask     -
 POST /catalogue/new                            422    role    role    role    role    ask     -
@@ -186,6 +190,8 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
         "reason": "Theo is on leave",
     },
     "/people/hand-over": lambda its: {"do": "check"},
+    "/audit": lambda its: {"patient": its.canary},
+    "/audit.csv": lambda its: {"patient": its.canary},
     "/catalogue/new": lambda its: {"do": "publish"},
     "/catalogue/conditions": lambda its: {"name": "stiff neck"},
     "/catalogue/<uuid:exercise_id>/edit": lambda its: {"do": "publish"},

@@ -99,7 +99,7 @@ def record_look(about: About, *, by: Actor, now: datetime) -> datetime:
     """
     db.session.rollback()
     with writing() as session:
-        row = _row(LOOK, about, by, now, "done", [], "")
+        row = _row(LOOK, about, by, now, "seen", [], "")
         lock_chain(session, chain_of(row))
         last = session.scalar(_LAST_LOOK, row)
         if last is not None and now - last < LOOK_AGAIN_AFTER:

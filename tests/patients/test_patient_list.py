@@ -193,6 +193,7 @@ def test_the_page_takes_three_statements_at_most_however_many_patients_there_are
     theo: Visitor, cast: Cast, in_app: InApp, show: str, patients: int
 ) -> None:
     add(in_app, cast.theo, *(f"Patient {n:02}" for n in range(patients)))
+    theo.open("/patients")  # the look is recorded
     said: list[str] = []
     with in_app():
         event.listen(db.engine, "before_cursor_execute", lambda *seen: said.append(seen[2]))
