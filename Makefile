@@ -33,6 +33,7 @@ run: $(VENV)/runtime
 	@$(SERVE) 'app:create_app()'
 
 serve: $(VENV)/runtime
+	@$(FLASK) check-settings
 	@$(FLASK) db upgrade
 	@$(SERVE) 'app:serve()'
 

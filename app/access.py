@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from app.audit import looks
 from app.audit.service import About, record_refusal
 from app.clock import now
-from app.policy import Role, is_admin, is_patient, is_staff, is_therapist
+from app.policy import Emergency, Role, is_admin, is_patient, is_staff, is_therapist
 
 View = Callable[..., ResponseReturnValue]
 Thing = TypeVar("Thing")
@@ -36,6 +36,7 @@ class SignedIn:
     session_id: UUID
     token: str = field(repr=False)
     seen_at: datetime
+    emergency: Emergency | None = None
 
     is_authenticated = True
     is_active = True
@@ -123,6 +124,13 @@ def signed_in_person() -> SignedIn:
 def shows(about: About) -> None:
     """This page shows what is known about a patient, or about several: the audit will say so."""
     g.shown = about
+
+
+def emergency_shown() -> Emergency | None:
+    """The emergency access that lets this person see what this page shows."""
+    about: About | None = g.get("shown")
+    now = signed_in_person().emergency if about and signed_in() else None
+    return now if now and about and now.patient_id == about.patient_id else None
 
 
 def refuse(status: int, about: About, reason: str) -> NoReturn:

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from app.audit import verifying
+from app.audit.appending import check_key
 from app.audit.checking import Head, find_breaks
 from app.clock import now
-from app.config import Settings
+from app.config import Settings, SettingsError
 from app.database import db, reading_only
 from app.errors import NOT_READY, RuleBroken
 from app.patients.models import Patient
@@ -36,6 +37,7 @@ def verify_audit(anchors: tuple[TextIOWrapper, ...]) -> None:
     """
     try:
         with reading_only():
+            check_key(db.session.connection())
             kept = [head for file in anchors for head in _read_anchor(file)]
             verifying.read_without_hurry()
             heads, keys = verifying.read_heads(), _settings().audit_keys
@@ -50,11 +52,13 @@ def verify_audit(anchors: tuple[TextIOWrapper, ...]) -> None:
                         MOST_SHOWN + 1,
                     )
                 )
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
     except DBAPIError as error:
         raise click.ClickException(NOT_READY) from error
     finally:
         db.session.rollback()
-    _report(found, length, len(heads))
+    _report(found, length, len(heads) - 1)
 
 
 @click.argument("file", type=click.File("x", encoding="ascii", lazy=True))
@@ -68,8 +72,9 @@ def anchor_audit(file: TextIOWrapper) -> None:
     try:
         with reading_only():
             verifying.read_without_hurry()
+            check_key(db.session.connection())
             anchor = verifying.write_anchor(settings.audit_key, settings.audit_keys, now())
-    except RuleBroken as error:
+    except (RuleBroken, SettingsError) as error:
         raise click.ClickException(str(error)) from error
     except DBAPIError as error:
         raise click.ClickException(NOT_READY) from error

@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Self
@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PAPERS = ("a4", "letter")
 NEW_YORK = ZoneInfo("America/New_York")
 STORES = ("s3", "gs", "az", "file")
+KEYS = ("SECRET_KEY", "AUDIT_KEY")
+NEEDED = (*KEYS, "BASE_URL", "CLINIC_NAME", "CLINIC_PHONE", "EMERGENCY_NUMBER")
+MADE_UP = {"CLINIC_NAME": "Homestretch Clinic", "CLINIC_PHONE": "555-0100"}
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -30,13 +33,13 @@ class SettingsError(RuntimeError):
 class Settings:
     """What one clinic sets. Times of day and "today" are those of ``time_zone``."""
 
-    database_url: str
-    secret_key: str
-    audit_key: str
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    audit_key: str = field(repr=False)
     instance_dir: Path
     base_url: str = "http://127.0.0.1:5000"
-    clinic_name: str = "Homestretch Clinic"
-    clinic_phone: str = "555-0100"
+    clinic_name: str = MADE_UP["CLINIC_NAME"]
+    clinic_phone: str = MADE_UP["CLINIC_PHONE"]
     emergency_number: str = "911"
     time_zone: ZoneInfo = NEW_YORK
     paper: str = "letter"
@@ -44,8 +47,8 @@ class Settings:
     proxy_hops: int = 0
     trusted_hosts: tuple[str, ...] = ()
     picture_store_url: str = ""
-    secret_key_fallbacks: tuple[str, ...] = ()
-    audit_key_fallbacks: tuple[str, ...] = ()
+    secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
+    audit_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -87,21 +90,22 @@ class Settings:
         read = _Reader(environ)
         if read("DEMO"):
             raise SettingsError("Unset HOMESTRETCH_DEMO: a demonstration is served by `make run`.")
-        for name in ("SECRET_KEY", "BASE_URL", "CLINIC_NAME", "CLINIC_PHONE", "EMERGENCY_NUMBER"):
+        for name in NEEDED:
             if not read(name):
                 raise SettingsError(f"Set {PREFIX}{name} (see docs/settings.md).")
+            if read(name) == MADE_UP.get(name):
+                raise SettingsError(f"{PREFIX}{name} is the demonstration's. Set your clinic's.")
         settings = cls.load(environ)
-        if len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 10:
-            raise SettingsError(
-                f"{PREFIX}SECRET_KEY is too weak. Set 32 or more random characters, e.g. from "
-                "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`."
-            )
+        for name in KEYS:
+            _check_key(name, read(name))
+        if len({read(name) for name in KEYS}) < len(KEYS):
+            raise SettingsError(f"{PREFIX}{' and '.join(KEYS)} must not be the same.")
         base = urlsplit(settings.base_url)
         if not base.hostname or (base.scheme != "https" and base.hostname not in LOOPBACK):
             raise SettingsError(
                 f"{PREFIX}BASE_URL must begin with https:// unless it is on this machine."
             )
-        return settings
+        return replace(settings, trusted_hosts=settings.trusted_hosts or (base.hostname, *LOOPBACK))
 
     @property
     def audit_keys(self) -> tuple[str, ...]:
@@ -157,6 +161,14 @@ class _Reader:
         if not re.fullmatch(r"[0-9]{1,3}", value) or int(value) > most:
             raise SettingsError(f"{PREFIX}{name} must be a whole number from 0 to {most}.")
         return int(value)
+
+
+def _check_key(name: str, key: str) -> None:
+    if len(key) < 32 or len(set(key)) < 10:
+        raise SettingsError(
+            f"{PREFIX}{name} is too weak. Set 32 or more random characters, e.g. from "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`."
+        )
 
 
 def _kept_key(path: Path) -> str:

@@ -85,6 +85,10 @@ GET  /patients/new                             role   200     200     role    ro
 POST /patients/new                             role   303     303     role    role    ask     -
 GET  /patients/hand-over                       role   200     200     role    role    ask     -
 POST /patients/hand-over                       role   200     422     role    role    ask     -
+GET  /patients/emergency                       role   200     200     role    role    ask     -
+POST /patients/emergency                       role   422     200     role    role    ask     -
+POST /patients/emergency/end                   role   303     303     role    role    ask     -
+POST /patients/emergencies/<uuid:emergency_id>/seen   303 303  hidden  hidden  hidden  ask    404
 GET  /patients/<uuid:patient_id>               hidden 200     hidden  hidden  hidden  ask    404
 GET  /patients/<uuid:patient_id>/edit          hidden 200     hidden  hidden  hidden  ask    404
 POST /patients/<uuid:patient_id>/edit          hidden 303     hidden  hidden  hidden  ask    404
@@ -163,6 +167,7 @@ PARAMETERS = {
     "number": Parameter(IntegerConverter, lambda its: its.number, lambda: 99),
     "exercise_id": Parameter(UUIDConverter, lambda its: its.exercise_id),
     "sha256": Parameter(Sha256Converter, lambda its: its.picture, lambda: "ab" * 32),
+    "emergency_id": Parameter(UUIDConverter, lambda its: its.emergency_id),
     "code": Parameter(UnicodeConverter, lambda its: its.code, lambda: "Q999"),
 }
 
@@ -208,6 +213,9 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
         "therapist": its.other_therapist_id,
     },
     "/patients/<uuid:patient_id>/archive": lambda its: {"do": "archive"},
+    "/patients/emergency": lambda its: {"do": "find", "words": its.canary},
+    "/patients/emergency/end": lambda its: {},
+    "/patients/emergencies/<uuid:emergency_id>/seen": lambda its: {},
     "/patients/hand-over": lambda its: {
         "do": "check",
         "taker": its.other_therapist_id,

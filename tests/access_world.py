@@ -12,10 +12,13 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from app.access import SignedIn
+from app.accounts.models import Account
+from app.accounts.service import open_session
 from app.audit.models import AuditRow
 from app.catalogue.service import find_handout, list_conditions
 from app.clock import now, today
 from app.database import Base, db
+from app.patients.emergencies import begin_emergency
 from app.patients.service import edit_patient, find_patient, note_condition
 from app.plans import approval, handles, reads, service
 from app.plans.models import PlanRevision
@@ -46,6 +49,7 @@ class Things:
     condition_id: UUID
     noted_id: UUID
     other_therapist_id: UUID
+    emergency_id: UUID
     canary: str
     """A part of the patient's name, titles, notes and reasons that stands nowhere else."""
 
@@ -56,9 +60,7 @@ def furnish(patient: CastMember, therapist: CastMember, stranger: CastMember) ->
     canary = f"{CANARY}{patient.name.lower()}"
     record = find_patient(patient.patient_id or uuid4())
     assert record is not None
-    edit_patient(
-        record, f"{patient.name} {canary}", None, f"{canary}-1", based_on=1, by=by, now=now()
-    )
+    edit_patient(record, f"{patient.name} {canary}", None, canary, based_on=1, by=by, now=now())
     conditions = {condition.slug: condition for condition in list_conditions()}
     knee, other = conditions["knee-pain"], conditions["hip-pain"]
     note_condition(record, knee, by=by, now=now())
@@ -81,6 +83,8 @@ def furnish(patient: CastMember, therapist: CastMember, stranger: CastMember) ->
     )
     first, *_, last = reads.list_rows(revision.id)
     newer = service.open_draft(plan, by=by, now=now())
+    visitor = open_session(db.session.get_one(Account, stranger.id), now())
+    emergency = begin_emergency(uuid4(), record, f"Pain {canary}", by=visitor, now=now())
     db.session.commit()
     return Things(
         patient_id=record.id,
@@ -96,6 +100,7 @@ def furnish(patient: CastMember, therapist: CastMember, stranger: CastMember) ->
         condition_id=other.id,
         noted_id=record.conditions[0].id,
         other_therapist_id=stranger.id,
+        emergency_id=emergency.id,
         canary=canary,
     )
 

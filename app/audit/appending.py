@@ -19,12 +19,13 @@ from sqlalchemy.orm import Session
 from app.audit.models import AuditHead, AuditRow
 from app.audit.rules import (
     NOTHING_BEFORE,
+    WITNESS,
     chain_of,
     is_head_sealed_with,
     seal_head,
     seal_row,
 )
-from app.config import Settings
+from app.config import PREFIX, Settings, SettingsError
 
 log = logging.getLogger("homestretch.audit")
 
@@ -35,6 +36,9 @@ _LOCK = (
     .where(AuditHead.chain_id.in_(bindparam("chains", expanding=True)))
     .order_by(AuditHead.chain_id)
     .with_for_update()
+)
+_WITNESS = select(AuditHead.chain_id, AuditHead.position, AuditHead.last, AuditHead.mac).where(
+    AuditHead.chain_id == WITNESS
 )
 _LENGTH = select(func.max(AuditRow.position)).where(AuditRow.chain_id == bindparam("chain"))
 _ADD = insert(AuditRow)
@@ -108,9 +112,24 @@ def _end(connection: Connection, head: Row[UUID, int, bytes, bytes]) -> _End:
     if is_head_sealed_with(_settings().audit_keys, *head):
         return _End(head.position, head.last)
     length = connection.scalar(_LENGTH, {"chain": head.chain_id}) or 0
+    check_key(connection)
     if length:
         log.error("audit chain %s: its head is not what we wrote", head.chain_id)
     return _End(length, NOTHING_BEFORE)
+
+
+def check_key(connection: Connection) -> None:
+    """Refuse to seal with another key than the one with which this database's audit began.
+
+    Raises SettingsError. One who sets the key for the server, and forgets it on the command line,
+    would else leave rows that look like a stranger's.
+    """
+    witness = connection.execute(_WITNESS).one_or_none()
+    if witness is None or not is_head_sealed_with(_settings().audit_keys, *witness):
+        raise SettingsError(
+            f"{PREFIX}AUDIT_KEY is not the key of this database's audit. Set the key that it "
+            f"began with, or add that one to {PREFIX}AUDIT_KEY_FALLBACKS (see docs/settings.md)."
+        )
 
 
 def _begin_chain(connection: Connection, chain_id: UUID) -> None:

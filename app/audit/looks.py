@@ -26,7 +26,7 @@ class RecentLooks:
     def note(self, about: About, *, by: Actor, now: datetime) -> None:
         """Record the look, unless one like it was within the last quarter of an hour."""
         seen: UUID | str = about.patient_id or about.kind
-        key = (by.session_id, seen)
+        key = (by.session_id, seen, by.emergency)
         last = self._known.get(key)
         if last is not None and now - last < LOOK_AGAIN_AFTER:
             return

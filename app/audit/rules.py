@@ -20,6 +20,9 @@ NOBODY = UUID(int=0)
 SERVER = UUID(int=1)
 """The chains of what strangers were refused, and of commands on the server."""
 
+WITNESS = UUID(int=2)
+"""No chain, but a head alone: it tells a wrong key from a head that somebody altered."""
+
 LOOK = "look"
 LOOK_AGAIN_AFTER = timedelta(minutes=15)
 

@@ -16,6 +16,7 @@ from app.audit.appending import append, lock_chain
 from app.audit.models import AuditRow
 from app.audit.rules import LOOK, LOOK_AGAIN_AFTER, chain_of
 from app.database import db, writing
+from app.policy import Emergency
 
 
 class Actor(Protocol):
@@ -27,6 +28,8 @@ class Actor(Protocol):
     def roles(self) -> frozenset[str]: ...
     @property
     def session_id(self) -> UUID | None: ...
+    @property
+    def emergency(self) -> Emergency | None: ...
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Operator:
     id: UUID | None = None
     roles: frozenset[str] = frozenset({"operator"})
     session_id: UUID | None = None
+    emergency: None = None
 
 
 @dataclass(frozen=True)
@@ -129,8 +133,14 @@ def _row(
         "object_kind": about.kind,
         "object_id": about.id,
         "patient_id": about.patient_id,
-        "emergency_id": None,
+        "emergency_id": _emergency_id(about, by),
         "outcome": outcome,
         "reason": reason[:500],
         "changed": changed,
     }
+
+
+def _emergency_id(about: About, by: Actor | None) -> UUID | None:
+    """The emergency access in which this is done; None for what its patient has no part in."""
+    now = by.emergency if by else None
+    return now.id if now and now.patient_id == about.patient_id else None

@@ -24,7 +24,7 @@ from app.policy import Role
 
 
 @pages.route("/patients/<uuid:patient_id>/care-team", methods=["GET", "POST"])
-@allow_on(service.find_patient, policy.can_edit_patient)
+@allow_on(service.find_patient, policy.can_keep_patient)
 def care_team(patient: Patient) -> ResponseReturnValue:
     """Add a therapist to the team, or take one off it."""
     form = ChangeTeamForm()

@@ -1,4 +1,4 @@
-"""The audit in sealed chains. Rows from before are chained in the order in which they stand.
+"""The audit in sealed chains, and emergency access. Rows from before are chained in the order in which they stand.
 
 Each row's seal: app/audit/rules.py. ``verify-audit`` has to read what this wrote for ever, so the
 rules of this version stay there, whatever later ones add.
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic import op
 from flask import current_app
 
-from app.audit.rules import NOTHING_BEFORE, chain_of, seal_head, seal_row
+from app.audit.rules import NOTHING_BEFORE, WITNESS, chain_of, seal_head, seal_row
 from app.database import UtcDateTime
 
 revision = "0010"
@@ -22,6 +22,7 @@ down_revision = "0008"
 
 REFUSAL = "what was approved or recorded never changes"
 BACKWARDS = "NEW.chain_id <> OLD.chain_id OR NEW.position <= OLD.position"
+REFERENCES = {"patient_id": "patients", "therapist_id": "accounts", "session_id": "sessions"}
 CHAINED = {
     "chain_id": sa.Uuid(),
     "position": sa.BigInteger(),
@@ -55,9 +56,7 @@ def upgrade() -> None:
     op.add_column("audit", sa.Column("emergency_id", sa.Uuid(), nullable=True))
     for name, kind in CHAINED.items():
         op.add_column("audit", sa.Column(name, kind, nullable=True))
-    ends = _chain_what_is_there()
-    if ends:
-        op.bulk_insert(heads, ends)
+    op.bulk_insert(heads, [*_chain_what_is_there(), _witness()])
     with op.batch_alter_table("audit") as batch:
         for name, kind in CHAINED.items():
             batch.alter_column(name, existing_type=kind, nullable=False)
@@ -69,9 +68,69 @@ def upgrade() -> None:
     )
     _raise_guards(("seq", "chain_id, position"))
     _guard_heads()
+    _add_emergencies()
+
+
+def _add_emergencies() -> None:
+    op.create_table(
+        "emergency_accesses",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("therapist_id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        *(
+            sa.ForeignKeyConstraint(
+                [column], [f"{table}.id"], name=f"fk_emergency_accesses_{column}_{table}"
+            )
+            for column, table in REFERENCES.items()
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_emergency_accesses"),
+    )
+    for column in REFERENCES:
+        op.create_index(f"ix_emergency_accesses_{column}", "emergency_accesses", [column])
+    is_open = sa.text("ended_at IS NULL")
+    op.create_index(
+        "uq_emergency_accesses_open",
+        "emergency_accesses",
+        ["session_id"],
+        unique=True,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
+    op.create_table(
+        "emergencies_seen",
+        sa.Column("emergency_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["emergency_id"],
+            ["emergency_accesses.id"],
+            name="fk_emergencies_seen_emergency_id_emergency_accesses",
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name="fk_emergencies_seen_account_id_accounts"
+        ),
+        sa.PrimaryKeyConstraint("emergency_id", "account_id", name="pk_emergencies_seen"),
+    )
+    op.create_index("ix_emergencies_seen_account_id", "emergencies_seen", ["account_id"])
+    has_number = sa.text("record_key <> ''")
+    op.create_index(
+        "ix_patients_record_key",
+        "patients",
+        ["record_key"],
+        sqlite_where=has_number,
+        postgresql_where=has_number,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_patients_record_key", "patients")
+    op.drop_table("emergencies_seen")
+    op.drop_table("emergency_accesses")
     if _on_postgresql():
         op.execute("DROP TRIGGER guard_audit_heads_truncate ON audit_heads")
         op.execute("DROP TRIGGER guard_audit_heads ON audit_heads")
@@ -119,6 +178,12 @@ def _chain_what_is_there() -> list[dict[str, object]]:
         }
         for chain_id, (position, last) in ends.items()
     ]
+
+
+def _witness() -> dict[str, object]:
+    key: str = current_app.extensions["homestretch_settings"].audit_key
+    mac = seal_head(key, WITNESS, 0, NOTHING_BEFORE)
+    return {"chain_id": WITNESS, "position": 0, "last": NOTHING_BEFORE, "mac": mac}
 
 
 def _parts(size: int = 1000) -> Iterator[Sequence[dict[str, Any]]]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from app import create_app
 from app.audit.models import AuditRow
@@ -135,15 +136,12 @@ def test_a_page_whose_look_cannot_be_recorded_does_not_leave(app: Flask, world: 
     app.testing = False
     its = world.things["pia"]
     with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", _refuse_audit, retval=True)
+        event.listen(db.engine, "before_cursor_execute", _disk_full)
     theo = world.browsers["theo"].open(f"/patients/{its.patient_id}", expect=503)
     assert its.canary not in theo.text
     assert "cannot reach our records" in theo.text
 
 
-def _refuse_audit(
-    _connection: object, _cursor: object, statement: str, parameters: object, *_rest: object
-) -> tuple[str, object]:
+def _disk_full(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
     if statement.startswith("INSERT INTO audit "):
-        statement = "INSERT INTO no_such_table " + statement.removeprefix("INSERT INTO audit ")
-    return statement, parameters
+        raise OperationalError("INSERT", {}, OSError("no space left on device"))
