@@ -18,10 +18,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.audit.rules import LOOK
 from app.database import Base
 
-_LOOKS = text(f"action = '{LOOK}'")
+_LOOKS = text("action = 'look'")
 
 
 class AuditRow(Base):
