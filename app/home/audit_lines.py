@@ -15,6 +15,7 @@ from app.accounts.models import Account
 from app.accounts.words import ROLES
 from app.audit.models import AuditRow
 from app.audit.reads import Wanted, list_rows
+from app.audit.rules import LOOK
 from app.database import db, reading_only
 from app.home import audit_words as words
 from app.patients.models import Patient
@@ -89,12 +90,15 @@ def _csv_line(*cells: object) -> str:
 def _line(row: AuditRow, people: dict[UUID, str], patients: dict[UUID, str]) -> Line:
     roles = row.roles.split()
     known = {role.value for role in Role}
+    thing = str(words.KINDS.get(row.object_kind, words.in_plain(row.object_kind)))
     return Line(
         row=row,
         who=_who(row, people),
         roles=", ".join(str(ROLES[Role(role)]) for role in roles if role in known),
-        action=words.action_words(row.action),
-        thing=str(words.KINDS.get(row.object_kind, words.in_plain(row.object_kind))),
+        action=_("Looked at: %(thing)s", thing=thing)
+        if row.action == LOOK
+        else words.action_words(row.action),
+        thing=thing,
         patient=patients.get(row.patient_id, "") if row.patient_id else "",
         outcome=str(words.OUTCOMES.get(row.outcome, row.outcome)),
         reason=str(words.REASONS.get(row.reason, row.reason)),

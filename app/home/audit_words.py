@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.audit.rules import LOOK
 
 ACTIONS = {
-    LOOK: _l("Looked at the record"),
+    LOOK: _l("Looked at patients' data"),
     "sign-in": _l("Signed in"),
     "sign-out": _l("Signed out"),
     "add-person": _l("Added a person"),

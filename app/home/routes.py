@@ -85,6 +85,7 @@ def patient(patient: Patient) -> ResponseReturnValue:
     return render_template(
         "home/patient.html",
         patient=patient,
+        keeps=policy.can_keep_patient(signed_in_person(), patient),
         age=age_on(born, today()) if born else None,
         conditions=current_conditions(patient),
         past_conditions=past_conditions(patient),

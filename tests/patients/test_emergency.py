@@ -120,6 +120,7 @@ def test_the_team_and_the_end_of_treatment_are_not_for_it(
     open_record(tess, world)
     its = world.things["pia"]
     token = tess.csrf_token
+    assert not tess.page.select(f"main a[href$='{tail}']")
     tess.open(f"/patients/{its.patient_id}/{tail}", expect=404)
     form = {"csrf_token": token, "do": "add", "therapist": str(world.cast.tess.id)}
     before = digest(world.app)
