@@ -129,8 +129,8 @@ def shows(about: About) -> None:
 def emergency_shown() -> Emergency | None:
     """The emergency access that lets this person see what this page shows."""
     about: About | None = g.get("shown")
-    now = signed_in_person().emergency if about and signed_in() else None
-    return now if now and about and now.patient_id == about.patient_id else None
+    lasting = signed_in_person().emergency if about and signed_in() else None
+    return lasting if lasting and about and lasting.patient_id == about.patient_id else None
 
 
 def refuse(status: int, about: About, reason: str) -> NoReturn:

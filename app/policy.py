@@ -101,8 +101,8 @@ def is_on_team(person: Person, patient: PatientRecord) -> bool:
 
 def is_emergency(person: Person, patient: PatientRecord) -> bool:
     """Whether this therapist's emergency access, which lasts now, is for this patient."""
-    now = person.emergency
-    return is_therapist(person) and now is not None and now.patient_id == patient.id
+    lasting = person.emergency
+    return is_therapist(person) and lasting is not None and lasting.patient_id == patient.id
 
 
 def can_see_patient(person: Person, patient: PatientRecord) -> bool:

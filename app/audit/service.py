@@ -142,5 +142,5 @@ def _row(
 
 def _emergency_id(about: About, by: Actor | None) -> UUID | None:
     """The emergency access in which this is done; None for what its patient has no part in."""
-    now = by.emergency if by else None
-    return now.id if now and now.patient_id == about.patient_id else None
+    lasting = by.emergency if by else None
+    return lasting.id if lasting and lasting.patient_id == about.patient_id else None

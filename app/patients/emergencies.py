@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from app.access import SignedIn
 from app.accounts.emergencies import EmergencyAccess, EmergencySeen
-from app.accounts.models import Account
+from app.accounts.models import Account, SignIn
 from app.audit.service import About, record, record_all
 from app.database import db
 from app.errors import N_, RuleBroken
@@ -57,6 +57,7 @@ def begin_emergency(
     reason = rules.check_reason(reason)
     if is_on_team(by, patient):
         raise RuleBroken(N_("This patient is in your list already."), field="patient")
+    _lock(SignIn, by.session_id)
     there = db.session.get(EmergencyAccess, id)
     if there and there.session_id == by.session_id:
         return there
@@ -88,6 +89,11 @@ def end_emergency(*, by: SignedIn, now: datetime) -> None:
         record("end-emergency", about, by=by, now=now)
 
 
+def _lock(of: type[SignIn] | type[EmergencyAccess], id: UUID) -> None:
+    """Let the second of two clicks wait for the first."""
+    db.session.execute(select(of.id).where(of.id == id).with_for_update())
+
+
 @dataclass(frozen=True)
 class EmergencyHandle:
     """An emergency access, and whose record it opened: what the policy asks."""
@@ -110,6 +116,7 @@ def find_emergency(emergency_id: UUID) -> EmergencyHandle | None:
 
 def acknowledge_emergency(emergency: EmergencyHandle, *, by: SignedIn, now: datetime) -> None:
     """Note that this person knows of it; a second time changes nothing."""
+    _lock(EmergencyAccess, emergency.id)
     if db.session.get(EmergencySeen, (emergency.id, by.id)):
         return
     db.session.add(EmergencySeen(emergency_id=emergency.id, account_id=by.id, at=now))

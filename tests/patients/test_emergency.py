@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -219,3 +220,33 @@ def count(world: World) -> int:
         found = db.session.scalar(select(func.count()).select_from(EmergencyAccess)) or 0
         db.session.rollback()
         return found
+
+
+def test_parallel_clicks_begin_once_and_are_seen_once(world: World) -> None:
+    its, cast = world.things["pia"], world.cast
+    tess, theo = world.browsers["tess"], world.browsers["theo"]
+    tess.open(ASK).submit("Find", words=f"Pia {its.canary}")
+    ask = tess.fields_of("Open the record for 60 minutes").to_dict()
+    ask |= {"do": "open", "patient": str(its.patient_id), "reason": REASON}
+    seen = {"csrf_token": theo.open("/patients").csrf_token}
+    before, last = count(world), last_audit_seq(world.app)
+    assert send_at_once(tess, ASK, ask) == [303] * 6
+    assert count(world) == before + 1
+    assert send_at_once(theo, f"/patients/emergencies/{its.emergency_id}/seen", seen) == [303] * 6
+    rows = [row.action for row in audit_rows(world.app, last) if row.actor_id != cast.ada.id]
+    assert rows.count("begin-emergency") == rows.count("acknowledge-emergency") == 1
+
+
+def send_at_once(browser: Visitor, path: str, form: dict[str, str]) -> list[int]:
+    """Six copies of one form; their answers' statuses."""
+    cookie = browser.client.get_cookie("homestretch")
+    assert cookie is not None
+
+    def send(_number: int) -> int:
+        client = browser.client.application.test_client()
+        client.set_cookie("homestretch", cookie.value)
+        origin = {"Origin": "http://localhost"}
+        return client.post(path, data=form, headers=origin).status_code
+
+    with ThreadPoolExecutor(6) as threads:
+        return list(threads.map(send, range(6)))
