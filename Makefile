@@ -13,13 +13,14 @@ FLASK = $(BIN)/flask --app app
 SERVE = exec $(BIN)/gunicorn --config gunicorn.conf.py --bind 127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check style bench translations lock clean
+.PHONY: help run serve test check style security bench translations lock clean
 
 help:
 	@echo "make run     a demonstration clinic on http://127.0.0.1:$(PORT)"
 	@echo "make serve   the real thing, with the settings of docs/settings.md"
 	@echo "make test    all tests, on SQLite and on PostgreSQL"
 	@echo "make check   style, types, imports, templates, and all tests: what CI runs"
+	@echo "make security   known holes in what we use, dangerous calls in what we wrote"
 	@echo "make bench   measure, against the goals"
 	@echo "make translations   collect every sentence that people read, for translators"
 	@echo "make screenshots   take the pictures of docs/shots again"
@@ -33,6 +34,7 @@ run: $(VENV)/runtime
 	@$(SERVE) 'app:create_app()'
 
 serve: $(VENV)/runtime
+	@$(FLASK) check-settings
 	@$(FLASK) db upgrade
 	@$(SERVE) 'app:serve()'
 
@@ -53,7 +55,11 @@ style: $(VENV)/development
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
 
-check: style test
+security: $(VENV)/development
+	$(BIN)/bandit --quiet -ll --recursive app gunicorn.conf.py
+	$(BIN)/python -m tests.dependencies
+
+check: style security test
 
 bench: $(VENV)/development
 	$(BIN)/python -m benchmarks

@@ -20,19 +20,21 @@ from app import (
     migrating,
     requestlog,
     responses,
-    seeding,
     static_files,
 )
 from app.access import SignedIn
 from app.accounts import routes as accounts
 from app.accounts.service import find_signed_in
+from app.audit.appending import check_key
 from app.catalogue import routes as catalogue
 from app.clock import now, read_clock
-from app.config import ROOT, Settings
+from app.config import ROOT, Settings, SettingsError
+from app.database import db
 from app.home import navigation
 from app.home import routes as home
 from app.patients import routes as patients
 from app.plans import routes as plans
+from app.seeding import refuse_demo_people
 
 FEATURES = (home.pages, accounts.pages, catalogue.pages, patients.pages, plans.pages)
 
@@ -73,10 +75,15 @@ def create_app(
 
 
 def serve() -> Flask:
-    """The application for patients' real data: weak settings and demo people are refused."""
-    app = create_app(Settings.load_for_serving())
-    with app.app_context():
-        seeding.refuse_demo_people()
+    """The application for patients' real data: weak settings are refused with a sentence, and so
+    are a demonstration's people and a key that is not the one of this database's audit."""
+    try:
+        app = create_app(Settings.load_for_serving())
+        with app.app_context(), db.engine.connect() as connection:
+            check_key(connection)
+            refuse_demo_people(connection)
+    except SettingsError as error:
+        raise SystemExit(f"Error: {error}") from error
     return app
 
 
@@ -93,6 +100,7 @@ def _sign_people_in(app: Flask) -> None:
 def _flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SESSION_COOKIE_NAME": "__Host-homestretch" if settings.secure else "homestretch",
         "SESSION_COOKIE_SECURE": settings.secure,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -1,4 +1,5 @@
-"""Default deny: a view says who may use it, or nobody may. Every refusal is recorded."""
+"""Default deny: a view says who may use it, or nobody may. Every refusal is recorded, and so is
+every look of staff at what is known about a patient."""
 
 from __future__ import annotations
 
@@ -14,9 +15,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.audit import looks
 from app.audit.service import About, record_refusal
 from app.clock import now
-from app.policy import Role, is_admin, is_patient, is_therapist
+from app.policy import Emergency, Role, is_admin, is_patient, is_staff, is_therapist
 
 View = Callable[..., ResponseReturnValue]
 Thing = TypeVar("Thing")
@@ -34,6 +36,7 @@ class SignedIn:
     session_id: UUID
     token: str = field(repr=False)
     seen_at: datetime
+    emergency: Emergency | None = None
 
     is_authenticated = True
     is_active = True
@@ -99,6 +102,8 @@ def allow_on(
                 abort(404)
             if not may(signed_in_person(), thing):
                 refuse(404, _about(thing), "not theirs")
+            if (about := _about(thing)).patient_id:
+                shows(about)
             return view(thing)
 
         setattr(guarded, MARK, f"{may.__name__} of {find.__name__}")
@@ -114,6 +119,18 @@ def signed_in() -> bool:
 def signed_in_person() -> SignedIn:
     """The person behind this request; only in views that are not public."""
     return cast(SignedIn, current_user._get_current_object())
+
+
+def shows(about: About) -> None:
+    """This page shows what is known about a patient, or about several: the audit will say so."""
+    g.shown = about
+
+
+def emergency_shown() -> Emergency | None:
+    """The emergency access that lets this person see what this page shows."""
+    about: About | None = g.get("shown")
+    lasting = signed_in_person().emergency if about and signed_in() else None
+    return lasting if lasting and about and lasting.patient_id == about.patient_id else None
 
 
 def refuse(status: int, about: About, reason: str) -> NoReturn:
@@ -135,6 +152,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
 
 def init_app(app: Flask) -> None:
     """Refuse, before anything else, every view that says nothing of who may use it."""
+    looks.init_app(app)
 
     @app.before_request
     def require_mark() -> Response | None:
@@ -144,6 +162,14 @@ def init_app(app: Flask) -> None:
         if not hasattr(view, MARK):
             refuse(403, About(_kind()), "no rule for this view")
         return None
+
+    @app.after_request
+    def record_look(response: Response) -> Response:
+        """Before the page leaves: where its row cannot be written, it does not."""
+        about = g.pop("shown", None)
+        if about and signed_in() and is_staff(person := signed_in_person()):
+            looks.note_look(about, by=person, now=now())
+        return response
 
 
 def _kind() -> str:

@@ -9,7 +9,8 @@ import click
 from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
-from app import figures_cli, migrating
+from app import audit_cli, figures_cli, migrating
+from app.config import Settings, SettingsError
 from app.errors import NOT_READY, RuleBroken
 from app.policy import Role
 
@@ -17,6 +18,9 @@ from app.policy import Role
 def init_app(app: Flask) -> None:
     app.cli.command("add-person")(add_person)
     app.cli.command("seed")(seed)
+    app.cli.command("check-settings")(check_settings)
+    app.cli.command("verify-audit")(audit_cli.verify_audit)
+    app.cli.command("anchor-audit")(audit_cli.anchor_audit)
     app.cli.command("draw-figures")(figures_cli.draw_figures)
     app.cli.command("update-pictures")(figures_cli.update_pictures)
 
@@ -72,11 +76,19 @@ def add_person(
         if patient:
             patients.link_account(patient, account, by=by, now=instant)
         db.session.commit()
-    except RuleBroken as error:
+    except (RuleBroken, SettingsError) as error:
         raise click.ClickException(str(error)) from error
     except DBAPIError as error:
         raise click.ClickException(NOT_READY) from error
     click.echo(f"{account.name} can sign in now as {account.email}.")
+
+
+def check_settings() -> None:
+    """Say whether `make serve` would serve patients' real data with these settings."""
+    try:
+        Settings.load_for_serving()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @click.option("--demo", is_flag=True, help="Add made-up people and patients, for trying it out.")
@@ -96,7 +108,7 @@ def seed(demo: bool, upgrade: bool) -> None:
             flask_migrate.upgrade()
         for line in seeding.seed(demo=demo):
             click.echo(line)
-    except seeding.NotForPatients as error:
+    except (seeding.NotForPatients, SettingsError) as error:
         raise click.ClickException(str(error)) from error
     except DBAPIError as error:
         raise click.ClickException(NOT_READY) from error

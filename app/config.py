@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Self
@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PAPERS = ("a4", "letter")
 NEW_YORK = ZoneInfo("America/New_York")
 STORES = ("s3", "gs", "az", "file")
+KEYS = ("SECRET_KEY", "AUDIT_KEY")
+NEEDED = (*KEYS, "BASE_URL", "CLINIC_NAME", "CLINIC_PHONE", "EMERGENCY_NUMBER")
+MADE_UP = {"CLINIC_NAME": "Homestretch Clinic", "CLINIC_PHONE": "555-0100"}
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -30,12 +33,13 @@ class SettingsError(RuntimeError):
 class Settings:
     """What one clinic sets. Times of day and "today" are those of ``time_zone``."""
 
-    database_url: str
-    secret_key: str
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    audit_key: str = field(repr=False)
     instance_dir: Path
     base_url: str = "http://127.0.0.1:5000"
-    clinic_name: str = "Homestretch Clinic"
-    clinic_phone: str = "555-0100"
+    clinic_name: str = MADE_UP["CLINIC_NAME"]
+    clinic_phone: str = MADE_UP["CLINIC_PHONE"]
     emergency_number: str = "911"
     time_zone: ZoneInfo = NEW_YORK
     paper: str = "letter"
@@ -44,6 +48,8 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     picture_store_url: str = ""
     review_exercises: bool = False
+    secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
+    audit_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -64,6 +70,7 @@ class Settings:
         return cls(
             database_url=read("DATABASE_URL", f"sqlite:///{database}"),
             secret_key=read("SECRET_KEY") or _kept_key(instance_dir / "secret-key"),
+            audit_key=read("AUDIT_KEY") or _kept_key(instance_dir / "audit-key"),
             instance_dir=instance_dir,
             base_url=read("BASE_URL", f"http://127.0.0.1:{environ.get('PORT', '5000')}").rstrip(
                 "/"
@@ -78,6 +85,8 @@ class Settings:
             trusted_hosts=tuple(read("TRUSTED_HOSTS").split()),
             picture_store_url=read.store("PICTURE_STORE_URL"),
             review_exercises=read("REVIEW_EXERCISES") == "1",
+            secret_key_fallbacks=tuple(read("SECRET_KEY_FALLBACKS").split()),
+            audit_key_fallbacks=tuple(read("AUDIT_KEY_FALLBACKS").split()),
         )
 
     @classmethod
@@ -86,23 +95,28 @@ class Settings:
         read = _Reader(environ)
         if read("DEMO"):
             raise SettingsError("Unset HOMESTRETCH_DEMO: a demonstration is served by `make run`.")
-        for name in ("SECRET_KEY", "BASE_URL", "CLINIC_NAME", "CLINIC_PHONE", "EMERGENCY_NUMBER"):
+        for name in NEEDED:
             if not read(name):
                 raise SettingsError(f"Set {PREFIX}{name} (see docs/settings.md).")
+            if read(name) == MADE_UP.get(name):
+                raise SettingsError(f"{PREFIX}{name} is the demonstration's. Set your clinic's.")
         settings = cls.load(environ)
-        if len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 10:
-            raise SettingsError(
-                f"{PREFIX}SECRET_KEY is too weak. Set 32 or more random characters, e.g. from "
-                "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`."
-            )
+        for name in KEYS:
+            _check_key(name, read(name))
+        if len({read(name) for name in KEYS}) < len(KEYS):
+            raise SettingsError(f"{PREFIX}{' and '.join(KEYS)} must not be the same.")
         base = urlsplit(settings.base_url)
         if not base.hostname or (base.scheme != "https" and base.hostname not in LOOPBACK):
             raise SettingsError(
                 f"{PREFIX}BASE_URL must begin with https:// unless it is on this machine."
             )
         # Whoever asks from this machine itself, such as a health check, may leave the name out.
-        names = settings.trusted_hosts or (base.hostname, *LOOPBACK)
-        return replace(settings, trusted_hosts=names)
+        return replace(settings, trusted_hosts=settings.trusted_hosts or (base.hostname, *LOOPBACK))
+
+    @property
+    def audit_keys(self) -> tuple[str, ...]:
+        """The key that seals the audit, and those that sealed what is older."""
+        return self.audit_key, *self.audit_key_fallbacks
 
     @property
     def secure(self) -> bool:
@@ -153,6 +167,14 @@ class _Reader:
         if not re.fullmatch(r"[0-9]{1,3}", value) or int(value) > most:
             raise SettingsError(f"{PREFIX}{name} must be a whole number from 0 to {most}.")
         return int(value)
+
+
+def _check_key(name: str, key: str) -> None:
+    if len(key) < 32 or len(set(key)) < 10:
+        raise SettingsError(
+            f"{PREFIX}{name} is too weak. Set 32 or more random characters, e.g. from "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`."
+        )
 
 
 def _kept_key(path: Path) -> str:

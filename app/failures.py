@@ -40,6 +40,8 @@ def page(status: int, title: str, sentence: str) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()
+    if isinstance(cause := getattr(error, "original_exception", None), OperationalError):
+        return _database_away(cause)
     if g.get("send_again"):
         return _send_again(401)
     title, sentence = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -15,16 +17,31 @@ class Role(StrEnum):
     PATIENT = "patient"
 
 
+@dataclass(frozen=True)
+class Emergency:
+    """That a session may open the record of a patient of others, until an instant."""
+
+    id: UUID
+    patient_id: UUID
+    until: datetime
+
+
 class Person(Protocol):
+    """``emergency`` is the one that lasts now, in this session."""
+
     @property
     def id(self) -> UUID: ...
     @property
     def roles(self) -> frozenset[Role]: ...
+    @property
+    def emergency(self) -> Emergency | None: ...
 
 
 class PatientRecord(Protocol):
     """A patient as the rules see one: whose record it is, and who treats them."""
 
+    @property
+    def id(self) -> UUID: ...
     @property
     def person_id(self) -> UUID | None: ...
     @property
@@ -99,6 +116,10 @@ def can_read_handout(person: Person | None, handout: HasReaders) -> bool:
     return handout.is_public or (person is not None and is_staff(person))
 
 
+def can_read_audit(person: Person) -> bool:
+    return is_admin(person)
+
+
 def can_list_patients(person: Person) -> bool:
     return is_therapist(person)
 
@@ -107,13 +128,37 @@ def can_add_patient(person: Person) -> bool:
     return is_therapist(person)
 
 
-def can_see_patient(person: Person, patient: PatientRecord) -> bool:
-    """A therapist on the care team. Being an admin opens no record."""
+def is_on_team(person: Person, patient: PatientRecord) -> bool:
     return is_therapist(person) and person.id in patient.team
+
+
+def is_emergency(person: Person, patient: PatientRecord) -> bool:
+    """Whether this therapist's emergency access, which lasts now, is for this patient."""
+    lasting = person.emergency
+    return is_therapist(person) and lasting is not None and lasting.patient_id == patient.id
+
+
+def can_see_patient(person: Person, patient: PatientRecord) -> bool:
+    """A therapist on the care team, or in an emergency. Being an admin opens no record."""
+    return is_on_team(person, patient) or is_emergency(person, patient)
 
 
 def can_edit_patient(person: Person, patient: PatientRecord) -> bool:
     return can_see_patient(person, patient)
+
+
+def can_keep_patient(person: Person, patient: PatientRecord) -> bool:
+    """Say who is on the team and whether the treatment is over: not what an emergency is for."""
+    return is_on_team(person, patient)
+
+
+def can_open_in_emergency(person: Person) -> bool:
+    return is_therapist(person)
+
+
+def can_acknowledge_emergency(person: Person, thing: HasPatient) -> bool:
+    """The care team and the admins are told of each emergency access."""
+    return is_admin(person) or is_on_team(person, thing.patient)
 
 
 def can_hand_over(person: Person) -> bool:

@@ -9,16 +9,17 @@ from typing import Any
 from uuid import uuid4
 
 from flask import current_app
-from sqlalchemy import exists, select
+from sqlalchemy import Connection, exists, select
 
 from app.accounts.models import Account
+from app.accounts.passwords import verify_password
 from app.accounts.service import add_person, find_by_email
 from app.audit.service import Operator
 from app.catalogue.models import Exercise
 from app.catalogue.seeding import seed_catalogue
 from app.catalogue.service import find_handout, list_conditions
 from app.clock import day_of, now
-from app.config import ROOT, Settings, SettingsError
+from app.config import PREFIX, ROOT, Settings, SettingsError
 from app.database import db
 from app.patients.models import Patient
 from app.patients.service import add_patient, link_account, note_condition
@@ -48,7 +49,7 @@ def seed(*, demo: bool) -> Iterator[str]:
         db.session.commit()
         yield f"{added} entries added to the catalogue."
     if demo:
-        people = json.loads((SEED_DATA / "demo.json").read_text(encoding="utf-8"))
+        people = _demo()
         if find_by_email(people["people"][0]["email"]) is None:
             _add_demo(people, settings, now())
             db.session.commit()
@@ -58,15 +59,24 @@ def seed(*, demo: bool) -> Iterator[str]:
     db.session.rollback()
 
 
-def refuse_demo_people() -> None:
-    """Raise :class:`NotForPatients` where people of the demonstration can sign in."""
-    people = json.loads((SEED_DATA / "demo.json").read_text(encoding="utf-8"))["people"]
-    if any(find_by_email(person["email"]) for person in people):
-        raise NotForPatients(
-            "This database holds the demonstration's people, whose password everybody knows. "
-            "Set HOMESTRETCH_DATABASE_URL or HOMESTRETCH_INSTANCE_DIR to another one."
-        )
-    db.session.rollback()
+def refuse_demo_people(connection: Connection) -> None:
+    """Raises SettingsError where somebody can sign in with the password that everybody knows."""
+    emails = [person["email"] for person in _demo()["people"]]
+    known = select(Account.email, Account.password_hash).where(
+        Account.email.in_(emails), Account.disabled_at.is_(None)
+    )
+    for email, stored in connection.execute(known):
+        if verify_password(stored, DEMO_PASSWORD):
+            raise SettingsError(
+                f"This database has the demonstration's people: {email} can sign in with a "
+                "password that everybody knows. Serve a database of your own: set "
+                f"{PREFIX}DATABASE_URL, or {PREFIX}INSTANCE_DIR to another folder."
+            )
+
+
+def _demo() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((SEED_DATA / "demo.json").read_text(encoding="utf-8"))
+    return found
 
 
 def _add_demo(demo: dict[str, Any], settings: Settings, instant: datetime) -> None:

@@ -62,6 +62,10 @@ POST /people/care-teams/<uuid:patient_id>      303    hidden  hidden  hidden  hi
 GET  /people/hand-over                         303    role    role    role    role    ask     -
 POST /people/hand-over                         303    role    role    role    role    ask     -
 
+GET  /audit                                    200    role    role    role    role    ask     -
+POST /audit                                    200    role    role    role    role    ask     -
+POST /audit.csv                                200    role    role    role    role    ask     -
+
 GET  /catalogue                                200    200     200     role    role    ask     -
 GET  /catalogue/new                            200    role    role    role    role    ask     -
 POST /catalogue/new                            422    role    role    role    role    ask     -
@@ -112,6 +116,10 @@ GET  /patients/new                             role   200     200     role    ro
 POST /patients/new                             role   303     303     role    role    ask     -
 GET  /patients/hand-over                       role   200     200     role    role    ask     -
 POST /patients/hand-over                       role   200     422     role    role    ask     -
+GET  /patients/emergency                       role   200     200     role    role    ask     -
+POST /patients/emergency                       role   422     200     role    role    ask     -
+POST /patients/emergency/end                   role   303     303     role    role    ask     -
+POST /patients/emergencies/<uuid:emergency_id>/seen   303 303  hidden  hidden  hidden  ask    404
 GET  /patients/<uuid:patient_id>               hidden 200     hidden  hidden  hidden  ask    404
 GET  /patients/<uuid:patient_id>/edit          hidden 200     hidden  hidden  hidden  ask    404
 POST /patients/<uuid:patient_id>/edit          hidden 303     hidden  hidden  hidden  ask    404
@@ -203,6 +211,7 @@ PARAMETERS = {
     "exercise_id": Parameter(UUIDConverter, lambda its: its.exercise_id),
     "sha256": Parameter(Sha256Converter, lambda its: its.picture, lambda: "ab" * 32),
     "slug": Parameter(UnicodeConverter, lambda its: "wall-push-up", lambda: "handstand"),
+    "emergency_id": Parameter(UUIDConverter, lambda its: its.emergency_id),
     "code": Parameter(UnicodeConverter, lambda its: its.code, lambda: "Q999"),
 }
 
@@ -230,6 +239,8 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
         "reason": "Theo is on leave",
     },
     "/people/hand-over": lambda its: {"do": "check"},
+    "/audit": lambda its: {"patient": its.canary},
+    "/audit.csv": lambda its: {"patient": its.canary},
     "/catalogue/new": lambda its: {"do": "publish"},
     "/catalogue/hints": lambda its: {"title": "Chin tuck"},
     "/catalogue/drafts/<uuid:draft_id>/edit": lambda its: {"do": "publish"},
@@ -267,6 +278,9 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
         "therapist": its.other_therapist_id,
     },
     "/patients/<uuid:patient_id>/archive": lambda its: {"do": "archive"},
+    "/patients/emergency": lambda its: {"do": "find", "words": its.canary},
+    "/patients/emergency/end": lambda its: {},
+    "/patients/emergencies/<uuid:emergency_id>/seen": lambda its: {},
     "/patients/hand-over": lambda its: {
         "do": "check",
         "taker": its.other_therapist_id,

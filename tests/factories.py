@@ -33,6 +33,7 @@ class CastMember:
     roles: frozenset[Role]
     patient_id: UUID | None = None
     session_id: UUID | None = None
+    emergency: None = None
 
 
 @dataclass(frozen=True)

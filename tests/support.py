@@ -33,6 +33,7 @@ def make_settings(database_url: str, instance_dir: Path, **changes: object) -> S
     values: dict[str, object] = {
         "database_url": database_url,
         "secret_key": "a key for tests only, long enough to be one",
+        "audit_key": "another-key-for-tests-only,-for-the-audit",
         "instance_dir": instance_dir,
         "clinic_name": "Riverside Clinic",
         "clinic_phone": "555-0100",

@@ -13,6 +13,7 @@ import pytest
 from app.config import PREFIX, ROOT, Settings, SettingsError
 
 STRONG = "3o8vVxw1jTnq0Zb6mYhLk2Rd9Ue7CsFg4PaQtXiN5Bf"
+OTHER = STRONG[::-1]
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
@@ -25,9 +26,10 @@ def serving(folder: Path, **changes: str) -> dict[str, str]:
     """The least that a real clinic sets."""
     enough = {
         "SECRET_KEY": STRONG,
+        "AUDIT_KEY": OTHER,
         "BASE_URL": "https://clinic.example",
         "CLINIC_NAME": "Riverside Clinic",
-        "CLINIC_PHONE": "555-0100",
+        "CLINIC_PHONE": "555-0142",
         "EMERGENCY_NUMBER": "911",
     }
     return environment(folder, **(enough | changes))
@@ -51,7 +53,8 @@ def test_a_key_is_made_once_and_kept_for_its_owner_only(tmp_path: Path) -> None:
     assert len(first) >= 64
     assert Settings.load(environment(tmp_path)).secret_key == first
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+    assert stat.S_IMODE((tmp_path / "audit-key").stat().st_mode) == 0o600
+    assert {path.name for path in tmp_path.iterdir()} == {"audit-key", "secret-key"}
 
 
 def test_first_starts_at_the_same_moment_agree_on_one_key(tmp_path: Path) -> None:
@@ -109,7 +112,8 @@ def test_a_clinic_that_set_everything_is_served_securely(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "BASE_URL", "CLINIC_NAME", "CLINIC_PHONE", "EMERGENCY_NUMBER"]
+    "name",
+    ["SECRET_KEY", "AUDIT_KEY", "BASE_URL", "CLINIC_NAME", "CLINIC_PHONE", "EMERGENCY_NUMBER"],
 )
 @pytest.mark.parametrize("value", ["", "  "])
 def test_serving_needs_what_only_the_clinic_knows(tmp_path: Path, name: str, value: str) -> None:
@@ -117,10 +121,43 @@ def test_serving_needs_what_only_the_clinic_knows(tmp_path: Path, name: str, val
         Settings.load_for_serving(serving(tmp_path, **{name: value}))
 
 
+@pytest.mark.parametrize("name", ["SECRET_KEY", "AUDIT_KEY"])
 @pytest.mark.parametrize("key", ["short", "a" * 64, "abcabcabc" * 8])
-def test_serving_refuses_a_weak_key_and_says_how_to_make_one(tmp_path: Path, key: str) -> None:
-    with pytest.raises(SettingsError, match=r"too weak.*token_urlsafe"):
-        Settings.load_for_serving(serving(tmp_path, SECRET_KEY=key))
+def test_serving_refuses_a_weak_key_and_says_how_to_make_one(
+    tmp_path: Path, name: str, key: str
+) -> None:
+    with pytest.raises(SettingsError, match=rf"{name} is too weak.*token_urlsafe"):
+        Settings.load_for_serving(serving(tmp_path, **{name: key}))
+
+
+def test_serving_refuses_one_key_for_two_purposes(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="SECRET_KEY and AUDIT_KEY must not be the same"):
+        Settings.load_for_serving(serving(tmp_path, AUDIT_KEY=STRONG))
+
+
+@pytest.mark.parametrize("name", ["CLINIC_NAME", "CLINIC_PHONE"])
+def test_serving_refuses_what_the_demonstration_made_up(tmp_path: Path, name: str) -> None:
+    made_up = str(getattr(Settings, name.lower()))
+    with pytest.raises(SettingsError, match=f"{name} is the demonstration's"):
+        Settings.load_for_serving(serving(tmp_path, **{name: made_up}))
+
+
+def test_no_key_stands_where_settings_are_printed(tmp_path: Path) -> None:
+    secrets = {
+        name: f"{n}-secret-value"
+        for n, name in enumerate(
+            ("SECRET_KEY", "AUDIT_KEY", "SECRET_KEY_FALLBACKS", "AUDIT_KEY_FALLBACKS")
+        )
+    }
+    url = "postgresql://clinic:5-secret-value@host/name"
+    assert "secret-value" not in repr(
+        Settings.load(environment(tmp_path, DATABASE_URL=url, **secrets))
+    )
+
+
+def test_without_trusted_hosts_only_the_sites_own_name_is_served(tmp_path: Path) -> None:
+    hosts = Settings.load_for_serving(serving(tmp_path)).trusted_hosts
+    assert hosts == ("clinic.example", "127.0.0.1", "localhost", "::1")
 
 
 @pytest.mark.parametrize("url", ["http://clinic.example", "https://", "clinic.example"])

@@ -272,6 +272,8 @@ def test_what_is_only_added_to_can_be_added_to(made: Made) -> None:
         row = {k: v for k, v in row.items() if k != "seq"} | (
             {"id": uuid4()} if "id" in row else {}
         )
+        if "chain_id" in row:
+            row["chain_id"] = uuid4()
         allowed(insert(table(name)).values(row))
 
 

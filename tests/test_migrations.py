@@ -22,6 +22,7 @@ REVISIONS = [
 ]
 KEPT = (
     "audit",
+    "audit_heads",
     "clinic_facts",
     "exercise_events",
     "exercise_revisions",

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
 from app import policy
-from app.access import allow, public, signed_in, signed_in_person
+from app.access import allow, public, shows, signed_in, signed_in_person
 from app.accounts import service
 from app.accounts.forms import FindPersonForm, SignInForm
 from app.accounts.words import ROLES
+from app.audit.service import About
 from app.clock import now
 from app.database import db
 from app.paging import page_asked_for
@@ -66,6 +67,7 @@ def account() -> ResponseReturnValue:
 @allow(policy.is_admin)
 def people() -> ResponseReturnValue:
     """The list; a search is sent by POST, so that no name stands in an address."""
+    shows(About("people"))
     form = FindPersonForm()
     words = form.words.data if form.validate_on_submit() else ""
     page = service.search_people(words) if words else service.list_people(page_asked_for())

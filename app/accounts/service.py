@@ -14,13 +14,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access import SignedIn
 from app.accounts import rules
+from app.accounts.emergencies import EmergencyAccess
 from app.accounts.models import Account, SignIn
 from app.accounts.passwords import hash_password, needs_rehash, verify_password
 from app.audit.service import About, Actor, record, record_refusal
 from app.database import db, writing
 from app.errors import N_, RuleBroken
 from app.paging import Page, fetch_page
-from app.policy import Role
+from app.policy import Emergency, Role
 from app.text import search_key
 
 _BY_TOKEN = (
@@ -32,8 +33,19 @@ _BY_TOKEN = (
         SignIn.id.label("session_id"),
         SignIn.created_at,
         SignIn.seen_at,
+        EmergencyAccess.id.label("emergency_id"),
+        EmergencyAccess.patient_id,
+        EmergencyAccess.until,
     )
     .join(SignIn, SignIn.account_id == Account.id)
+    .outerjoin(
+        EmergencyAccess,
+        and_(
+            EmergencyAccess.session_id == SignIn.id,
+            EmergencyAccess.ended_at.is_(None),
+            EmergencyAccess.until > bindparam("now"),
+        ),
+    )
     .where(
         SignIn.token_hash == bindparam("token_hash"),
         SignIn.ended_at.is_(None),
@@ -44,10 +56,13 @@ _BY_TOKEN = (
 
 def find_signed_in(token: str, now: datetime) -> SignedIn | None:
     """Whoever holds this session's token, if the session is still alive."""
-    row = db.session.execute(_BY_TOKEN, {"token_hash": _digest(token)}).one_or_none()
+    row = db.session.execute(_BY_TOKEN, {"token_hash": _digest(token), "now": now}).one_or_none()
     if row is None or not rules.is_alive(row.roles, row.created_at, row.seen_at, now):
         return None
-    return SignedIn(row.id, row.email, row.name, row.roles, row.session_id, token, row.seen_at)
+    emergency = Emergency(row.emergency_id, row.patient_id, row.until) if row.emergency_id else None
+    return SignedIn(
+        row.id, row.email, row.name, row.roles, row.session_id, token, row.seen_at, emergency
+    )
 
 
 def touch_session(person: SignedIn, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The audit table: append-only, kept so by database triggers."""
+"""The audit tables: append-only, kept so by database triggers."""
 
 from __future__ import annotations
 
@@ -6,19 +6,42 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
 
+_LOOKS = text("action = 'look'")
+
 
 class AuditRow(Base):
-    """Who did (or was refused) what, to whom, when. Holds ids and field names, never contents."""
+    """Who did (or was refused) what, to whom, when. Holds ids and field names, never contents.
+
+    ``position`` counts the rows of a chain from 1; ``prev`` is the ``mac`` of the row before.
+    """
 
     __tablename__ = "audit"
     __table_args__ = (
+        UniqueConstraint("chain_id", "position"),
         Index("ix_audit_patient_id_seq", "patient_id", "seq"),
         Index("ix_audit_actor_id_seq", "actor_id", "seq"),
+        Index("ix_audit_at", "at"),
+        Index(
+            "ix_audit_looks",
+            "session_id",
+            "at",
+            sqlite_where=_LOOKS,
+            postgresql_where=_LOOKS,
+        ),
     )
 
     seq: Mapped[int] = mapped_column(
@@ -34,6 +57,22 @@ class AuditRow(Base):
     object_kind: Mapped[str] = mapped_column(String(40), default="")
     object_id: Mapped[UUID | None]
     patient_id: Mapped[UUID | None]
+    emergency_id: Mapped[UUID | None]
     outcome: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(500), default="")
     changed: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    chain_id: Mapped[UUID]
+    position: Mapped[int] = mapped_column(BigInteger)
+    prev: Mapped[bytes] = mapped_column(LargeBinary(32))
+    mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class AuditHead(Base):
+    """Where a chain ends: how many rows it has, and the seal of its last one."""
+
+    __tablename__ = "audit_heads"
+
+    chain_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+    last: Mapped[bytes] = mapped_column(LargeBinary(32))
+    mac: Mapped[bytes] = mapped_column(LargeBinary(32))

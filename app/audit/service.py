@@ -1,4 +1,5 @@
-"""Writing the audit: changes share the transaction of what they record, refusals have their own."""
+"""Writing the audit: changes share the transaction of what they record, refusals and looks have
+their own."""
 
 from __future__ import annotations
 
@@ -9,10 +10,13 @@ from typing import Protocol
 from uuid import UUID
 
 from flask import g, has_request_context, request
-from sqlalchemy import insert
+from sqlalchemy import bindparam, func, select
 
+from app.audit.appending import append, lock_chain
 from app.audit.models import AuditRow
+from app.audit.rules import LOOK, LOOK_AGAIN_AFTER, chain_of
 from app.database import db, writing
+from app.policy import Emergency
 
 
 class Actor(Protocol):
@@ -24,6 +28,8 @@ class Actor(Protocol):
     def roles(self) -> frozenset[str]: ...
     @property
     def session_id(self) -> UUID | None: ...
+    @property
+    def emergency(self) -> Emergency | None: ...
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Operator:
     id: UUID | None = None
     roles: frozenset[str] = frozenset({"operator"})
     session_id: UUID | None = None
+    emergency: None = None
 
 
 @dataclass(frozen=True)
@@ -54,9 +61,21 @@ def record(
     reason: str = "",
 ) -> None:
     """Add a row to the running transaction: it is there if, and only if, the change is."""
-    db.session.execute(
-        insert(AuditRow).values(_row(action, about, by, now, "done", changed, reason))
-    )
+    record_all(action, (about,), by=by, now=now, changed=changed, reason=reason)
+
+
+def record_all(
+    action: str,
+    abouts: Iterable[About],
+    *,
+    by: Actor | None,
+    now: datetime,
+    changed: Iterable[str] = (),
+    reason: str = "",
+) -> None:
+    """The same for each of many things that one verb changes."""
+    names = sorted(changed)
+    append(db.session(), [_row(action, one, by, now, "done", names, reason) for one in abouts])
 
 
 def record_refusal(
@@ -64,10 +83,33 @@ def record_refusal(
 ) -> None:
     """Add a row for something refused, and commit it alone; what was begun is rolled back."""
     db.session.rollback()
-    with writing() as connection:
-        connection.execute(
-            insert(AuditRow).values(_row(action, about, by, now, "refused", (), reason))
-        )
+    with writing() as session:
+        append(session, [_row(action, about, by, now, "refused", [], reason)])
+
+
+_LAST_LOOK = select(func.max(AuditRow.at)).where(
+    AuditRow.action == LOOK,
+    AuditRow.session_id == bindparam("session_id"),
+    AuditRow.patient_id.is_not_distinct_from(bindparam("patient_id")),
+    AuditRow.emergency_id.is_not_distinct_from(bindparam("emergency_id")),
+    AuditRow.object_kind == bindparam("object_kind"),
+)
+
+
+def record_look(about: About, *, by: Actor, now: datetime) -> datetime:
+    """Add a row for staff reading about a patient, and commit it alone; gives when it was.
+
+    One row for a session, a patient and a quarter of an hour: later looks give the earlier one.
+    """
+    db.session.rollback()
+    with writing() as session:
+        row = _row(LOOK, about, by, now, "seen", [], "")
+        lock_chain(session, chain_of(row))
+        last = session.scalar(_LAST_LOOK, row)
+        if last is not None and now - last < LOOK_AGAIN_AFTER:
+            return last
+        append(session, [row])
+    return now
 
 
 def _row(
@@ -76,7 +118,7 @@ def _row(
     by: Actor | None,
     now: datetime,
     outcome: str,
-    changed: Iterable[str],
+    changed: list[str],
     reason: str,
 ) -> dict[str, object]:
     inside = has_request_context()
@@ -91,7 +133,14 @@ def _row(
         "object_kind": about.kind,
         "object_id": about.id,
         "patient_id": about.patient_id,
+        "emergency_id": _emergency_id(about, by),
         "outcome": outcome,
         "reason": reason[:500],
-        "changed": sorted(changed),
+        "changed": changed,
     }
+
+
+def _emergency_id(about: About, by: Actor | None) -> UUID | None:
+    """The emergency access in which this is done; None for what its patient has no part in."""
+    lasting = by.emergency if by else None
+    return lasting.id if lasting and lasting.patient_id == about.patient_id else None

@@ -52,7 +52,7 @@ _FAVOURITES = (
     .join(Favourite, Favourite.exercise_id == Exercise.id)
     .where(Favourite.account_id == bindparam("account_id"))
     .options(joinedload(Exercise.current, innerjoin=True))
-    .order_by(Exercise.title_key, Exercise.id)
+    .order_by(Exercise.slug, Exercise.id)
     .limit(MOST_FAVOURITES)
 )
 

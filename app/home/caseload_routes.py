@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 
 from app import policy
-from app.access import allow, signed_in_person
+from app.access import allow, shows, signed_in_person
+from app.audit.service import About
 from app.clock import today
 from app.home.blueprint import pages
 from app.home.forms import FindPatientForm
@@ -40,6 +41,7 @@ FILTERS = {
 @allow(policy.can_list_patients)
 def caseload() -> ResponseReturnValue:
     """The list; a search is sent by POST, so that no name stands in an address."""
+    shows(About("caseload"))
     me, form, show = signed_in_person(), FindPatientForm(), _show()
     wanted = reads.EVERYBODY
     if form.validate_on_submit():

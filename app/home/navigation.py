@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app import policy
-from app.access import SignedIn, signed_in, signed_in_person
+from app.access import SignedIn, emergency_shown, signed_in, signed_in_person
 from app.config import Settings
 from app.errors import N_
 
@@ -63,6 +63,7 @@ def init_app(app: Flask) -> None:
         return {
             "settings": settings,
             "person": person,
+            "emergency": emergency_shown(),
             "nav": places_of(person, request.path) if person else [],
             "home_url": landing_of(person) if person else "/",
             "text_size": text_size_of(request.cookies.get(TEXT_SIZE_COOKIE)),

@@ -14,7 +14,7 @@ from app.catalogue.service import list_handouts
 from app.clock import today
 from app.config import Settings
 from app.database import db
-from app.home import caseload_routes, exercise_use_routes
+from app.home import audit_routes, caseload_routes, exercise_use_routes
 from app.home.blueprint import pages
 from app.home.navigation import TEXT_SIZE_COOKIE, TEXT_SIZES, landing_of
 from app.patients.models import Patient
@@ -23,7 +23,7 @@ from app.patients.service import current_conditions, find_patient, past_conditio
 from app.plans.lists import list_plans_of_patient
 from app.redirects import safe_path
 
-__all__ = ["caseload_routes", "exercise_use_routes", "pages"]
+__all__ = ["audit_routes", "caseload_routes", "exercise_use_routes", "pages"]
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -86,6 +86,7 @@ def patient(patient: Patient) -> ResponseReturnValue:
         "home/patient.html",
         patient=patient,
         today=today(),
+        keeps=policy.can_keep_patient(signed_in_person(), patient),
         age=age_on(born, today()) if born else None,
         conditions=current_conditions(patient),
         past_conditions=past_conditions(patient),

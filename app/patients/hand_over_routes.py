@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app import policy
-from app.access import allow, signed_in_person
+from app.access import allow, shows, signed_in_person
 from app.accounts.models import Account
+from app.audit.service import About
 from app.clock import now
 from app.database import db
 from app.patients import reads, team
@@ -37,6 +38,7 @@ def _hand_over(giver: Account | None, back: str) -> ResponseReturnValue:
     """The form; after it, the confirm page with the number; after that, the deed."""
     if giver is None:
         return redirect(back, 303)
+    shows(About("caseload", giver.id))
     form = HandOverForm()
     takers = [one for one in reads.list_therapists() if one.id != giver.id]
     form.offer(takers, reads.list_to_choose(giver.id), team.count_caseload(giver.id).patients)

@@ -97,6 +97,12 @@ class Patient(Base):
             sqlite_where=text("archived_at IS NOT NULL"),
             postgresql_where=text("archived_at IS NOT NULL"),
         ),
+        Index(
+            "ix_patients_record_key",
+            "record_key",
+            sqlite_where=text("record_key <> ''"),
+            postgresql_where=text("record_key <> ''"),
+        ),
         CheckConstraint("version > 0", name="version_positive"),
     )
 

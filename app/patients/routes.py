@@ -12,12 +12,19 @@ from app.clock import now
 from app.database import db
 from app.errors import Conflict
 from app.forms import Form
-from app.patients import condition_routes, hand_over_routes, reads, service, team_routes
+from app.patients import (
+    condition_routes,
+    emergency_routes,
+    hand_over_routes,
+    reads,
+    service,
+    team_routes,
+)
 from app.patients.blueprint import pages
 from app.patients.forms import AddPatientForm, EditPatientForm
 from app.patients.models import Patient
 
-__all__ = ["condition_routes", "hand_over_routes", "pages", "team_routes"]
+__all__ = ["condition_routes", "emergency_routes", "hand_over_routes", "pages", "team_routes"]
 
 
 @pages.route("/patients/new", methods=["GET", "POST"])
@@ -64,7 +71,7 @@ def edit(patient: Patient) -> ResponseReturnValue:
 
 
 @pages.route("/patients/<uuid:patient_id>/archive", methods=["GET", "POST"])
-@allow_on(service.find_patient, policy.can_edit_patient)
+@allow_on(service.find_patient, policy.can_keep_patient)
 def archive(patient: Patient) -> ResponseReturnValue:
     """Take a patient out of the lists, or put them back; nothing of the record goes away."""
     form = Form()

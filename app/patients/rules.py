@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from app.text import search_key
 
 MAX_NAME = 100
 MAX_RECORD_NUMBER = 40
+EMERGENCY_LASTS = timedelta(minutes=60)
 MAX_REASON = 300
 EARLIEST_BIRTH = date(1900, 1, 1)
 _FIRST_NEW_DAY = ZoneInfo("Pacific/Kiritimati")

@@ -11,11 +11,11 @@ from sqlalchemy import Select, bindparam, delete, func, insert, literal, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Account
-from app.audit.service import Actor
+from app.audit.service import About, Actor, record_all
 from app.database import db
 from app.errors import N_, RuleBroken
 from app.patients.models import CareTeamMember, Patient
-from app.patients.records import changed, lock, record_patient
+from app.patients.records import changed, lock
 from app.policy import Role
 
 
@@ -105,8 +105,8 @@ def hand_over(
                 CareTeamMember.therapist_id == giver_id, CareTeamMember.patient_id.in_(some)
             )
         )
-    for patient_id in ids:
-        record_patient("hand-over", patient_id, by, now, "members", reason=reason)
+    abouts = [About("patient", patient_id, patient_id) for patient_id in ids]
+    record_all("hand-over", abouts, by=by, now=now, changed=("members",), reason=reason)
     return len(ids)
 
 

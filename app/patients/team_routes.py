@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import policy
-from app.access import allow, allow_on, signed_in_person
+from app.access import allow, allow_on, shows, signed_in_person
 from app.accounts.models import Account
+from app.audit.service import About
 from app.clock import now
 from app.database import db
 from app.errors import RuleBroken
@@ -23,7 +24,7 @@ from app.policy import Role
 
 
 @pages.route("/patients/<uuid:patient_id>/care-team", methods=["GET", "POST"])
-@allow_on(service.find_patient, policy.can_edit_patient)
+@allow_on(service.find_patient, policy.can_keep_patient)
 def care_team(patient: Patient) -> ResponseReturnValue:
     """Add a therapist to the team, or take one off it."""
     form = ChangeTeamForm()
@@ -54,6 +55,7 @@ def care_team(patient: Patient) -> ResponseReturnValue:
 @allow(policy.can_assign_teams)
 def teams() -> ResponseReturnValue:
     """Everybody by name with their team, or one therapist's patients; a search comes by POST."""
+    shows(About("teams"))
     form = FindTeamForm()
     archived = request.values.get("show") == "archived"
     of = therapist_asked_for()

@@ -107,6 +107,14 @@ PAGES = (
     Opened("home.caseload empty", "theo", "/patients?show=archived"),
     Opened("home.caseload nobody", "theo", "/patients", "Find", {"words": "zzz"}, 200),
     Opened("home.caseload misspelt", "theo", "/patients", "Find", {"words": "pai"}, 200),
+    Opened("home.audit", "ada", "/audit"),
+    Opened("home.audit end", "ada", "/audit?before=1"),
+    Opened("home.audit chosen", "ada", "/audit", "Show", {}, 200),
+    Opened("patients.emergency", "theo", "/patients/emergency"),
+    Opened("patients.emergency error", "theo", "/patients/emergency", "Find"),
+    Opened(
+        "patients.emergency found", "theo", "/patients/emergency", "Find", {"words": "Paul"}, 200
+    ),
     Opened("patients.new", "theo", "/patients/new"),
     Opened("patients.new error", "theo", "/patients/new", "Add patient"),
     Opened("patients.edit", "theo", "{pia}/edit"),
@@ -188,6 +196,7 @@ class Clinic:
         plan = prepare.approved(theo, pia, **reason)
         theo.open(plan).submit("Change the plan").submit("Approve the plan")
         theo.open(plan).submit("Change the plan").submit("Save draft")
+        prepare.emergency(self.visit(self.cast.tess), "Pia")
         self.places = {
             "plan": plan,
             "ended": ended,

@@ -114,3 +114,11 @@ def drafts(app: Flask, cast: Cast) -> dict[str, str]:
 
 def value_of(tag: Tag) -> str:
     return str(tag["value"])
+
+
+def emergency(therapist: Visitor, name: str) -> None:
+    """Open the record of another therapist's patient: the team and the admins are told."""
+    therapist.open("/patients/emergency").submit("Find", words=name)
+    found = therapist.tag("[name=patient]")["value"]
+    reason = "Called with strong pain; her therapist is on leave."
+    therapist.submit("Open the record for 60 minutes", patient=found, reason=reason)

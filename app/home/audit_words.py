@@ -1,0 +1,123 @@
+"""The audit in the reader's language: what was done, to what, and how it went."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.audit.rules import LOOK
+
+ACTIONS = {
+    LOOK: _l("Looked at patients' data"),
+    "sign-in": _l("Signed in"),
+    "sign-out": _l("Signed out"),
+    "add-person": _l("Added a person"),
+    "export-audit": _l("Downloaded the audit"),
+    "begin-emergency": _l("Opened a record in an emergency"),
+    "end-emergency": _l("Ended an emergency access"),
+    "acknowledge-emergency": _l("Saw that there was an emergency access"),
+    "find-for-emergency": _l("Looked for a patient in an emergency"),
+    "add-patient": _l("Added a patient"),
+    "edit-patient": _l("Changed a patient's details"),
+    "archive-patient": _l("Archived a patient"),
+    "bring-back-patient": _l("Brought a patient back"),
+    "link-account": _l("Linked a patient to an account"),
+    "note-condition": _l("Noted a condition"),
+    "change-condition": _l("Corrected a condition"),
+    "end-condition": _l("Ended a condition"),
+    "add-to-team": _l("Added a therapist to the care team"),
+    "remove-from-team": _l("Removed a therapist from the care team"),
+    "hand-over": _l("Handed a patient over"),
+    "start-plan": _l("Started a plan"),
+    "open-draft": _l("Opened a draft"),
+    "save-draft": _l("Saved a draft"),
+    "discard-draft": _l("Discarded a draft"),
+    "assign-exercise": _l("Added an exercise"),
+    "duplicate-prescription": _l("Added an exercise twice"),
+    "move-prescription": _l("Moved an exercise"),
+    "remove-prescription": _l("Removed an exercise"),
+    "put-back": _l("Put an exercise back"),
+    "change-later": _l("Planned a change for later"),
+    "take-over-text": _l("Took over a new text"),
+    "move-starts": _l("Moved start dates"),
+    "release-prescription": _l("Released a withheld exercise"),
+    "answer-warning": _l("Answered a warning"),
+    "approve-revision": _l("Approved a plan"),
+    "plan-ended": _l("Ended a plan"),
+    "plan-stopped": _l("Stopped a plan"),
+    "plan-reopened": _l("Reopened a plan"),
+    "add-condition": _l("Added a condition to the catalogue"),
+    "add-picture": _l("Added a picture"),
+    "publish-exercise": _l("Published an exercise"),
+    "revise-exercise": _l("Revised an exercise"),
+    "publish-handout": _l("Published a handout"),
+    "revise-handout": _l("Revised a handout"),
+}
+"""Verbs. What is not here was refused, and its action is the page that was asked for."""
+
+REFUSED = {
+    "accounts": _l("Asked for a page about people and signing in"),
+    "catalogue": _l("Asked for a page of the catalogue"),
+    "home": _l("Asked for a page of the clinic's lists and records"),
+    "patients": _l("Asked for a page of a patient's record"),
+    "plans": _l("Asked for a page of a plan"),
+}
+
+KINDS = {
+    "account": _l("account"),
+    "audit": _l("the audit"),
+    "caseload": _l("a list of patients"),
+    "condition": _l("condition"),
+    "emergency": _l("emergency access"),
+    "exercise": _l("exercise"),
+    "handout": _l("handout"),
+    "patient": _l("patient's record"),
+    "people": _l("the list of people"),
+    "picture": _l("picture"),
+    "plan": _l("plan"),
+    "prescription": _l("exercise of a plan"),
+    "revision": _l("revision of a plan"),
+    "teams": _l("the list of care teams"),
+}
+
+OUTCOMES = {"done": _l("done"), "refused": _l("refused"), "seen": _l("seen")}
+
+REASONS = {
+    "no rule for this view": _l("the page says nothing of who may use it"),
+    "not approvable": _l("the plan could not be approved as it stood"),
+    "not theirs": _l("not on the care team"),
+    "role": _l("for people with another role"),
+    "signed out": _l("not signed in"),
+    "wrong e-mail or password": _l("wrong e-mail address or password"),
+}
+"""Reasons that the program gives; any other was written by a person."""
+
+FIELDS = {
+    "archived_at": _l("archived"),
+    "birth_date": _l("birth date"),
+    "conditions": _l("conditions"),
+    "defaults": _l("usual frequency and start"),
+    "email": _l("e-mail address"),
+    "members": _l("care team"),
+    "name": _l("name"),
+    "person": _l("account"),
+    "record_number": _l("record number"),
+    "roles": _l("roles"),
+    "title": _l("title"),
+}
+
+
+def action_words(action: str) -> str:
+    """What was done; of a refusal, what was asked for."""
+    if action in ACTIONS:
+        return str(ACTIONS[action])
+    feature = action.partition(".")[0]
+    return str(REFUSED[feature]) if feature in REFUSED else in_plain(action)
+
+
+def field_words(name: str) -> str:
+    return str(FIELDS[name]) if name in FIELDS else in_plain(name)
+
+
+def in_plain(code: str) -> str:
+    """A code without a word of its own: better than nothing to read."""
+    return code.replace("-", " ").replace("_", " ").replace(".", ", ")
