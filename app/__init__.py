@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import access, cli, failures, migrating, requestlog, responses, static_files
 from app.access import SignedIn
 from app.accounts import routes as accounts
-from app.accounts.service import find_signed_in
+from app.accounts.sessions import find_signed_in
 from app.catalogue import routes as catalogue
 from app.clock import now, read_clock
 from app.config import ROOT, Settings

@@ -11,6 +11,7 @@ from benchmarks.figures import measure_figures
 from benchmarks.pages import measure_pages
 from benchmarks.paper import measure_paper
 from benchmarks.search import made_texts, search_catalogue
+from benchmarks.sign_in import measure_sign_in
 
 
 def main() -> None:
@@ -22,13 +23,20 @@ def main() -> None:
         print(table(searches))
         papers = measure_paper(app, clinic)
         print(table(papers))
+        sign_ins = measure_sign_in(app, clinic)
+        print(table(sign_ins))
     drawings = measure_figures()
     print(table(drawings))
     caseloads = measure_caseload()
     for database, compared in caseloads.items():
         print(f"{database}, caseload\n{table(compared)}")
     results: dict[str, object] = {"pages": rows, "search, 10,000 exercises": searches}
-    results |= {"paper": papers, "drawings": drawings, "caseload": caseloads}
+    results |= {
+        "paper": papers,
+        "wrong sign-ins": sign_ins,
+        "drawings": drawings,
+        "caseload": caseloads,
+    }
     write_results(Path(__file__).with_name("results.json"), results)
 
 

@@ -127,7 +127,11 @@ def _answer_all(plan: handles.PlanHandle, draft: PlanRevision, by: SignedIn, rea
     service.save_draft(plan, values, by=by, now=now())
 
 
-def digest(app: Flask, *, without: frozenset[str] = frozenset({"audit"})) -> dict[str, str]:
+COUNTED = frozenset({"audit", "try_buckets"})
+"""What a refusal writes: that it was refused, and that it was tried."""
+
+
+def digest(app: Flask, *, without: frozenset[str] = COUNTED) -> dict[str, str]:
     """A fingerprint of every table but those ``without``: equal means that nothing changed."""
     with app.app_context():
         found = {}

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from app.accounts.models import Account
-from app.accounts.service import add_person, open_session
+from app.accounts.service import add_person
+from app.accounts.sessions import open_session
 from app.audit.service import Operator
 from app.catalogue.seeding import seed_catalogue
 from app.clock import now

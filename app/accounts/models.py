@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Dialect, ForeignKey, LargeBinary, String, TypeDecorator
+from sqlalchemy import JSON, Dialect, ForeignKey, LargeBinary, String, TypeDecorator
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
@@ -51,3 +51,13 @@ class SignIn(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class TryBucket(Base):
+    """When something was tried lately; ``key`` is the hash of what, so that no name stands here."""
+
+    __tablename__ = "try_buckets"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    tries: Mapped[list[float]] = mapped_column(JSON)
+    last_at: Mapped[datetime] = mapped_column(index=True)

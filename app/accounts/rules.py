@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from app.errors import N_, RuleBroken
@@ -21,6 +21,21 @@ STAFF_ABSOLUTE = timedelta(hours=12)
 PATIENT_IDLE = timedelta(hours=12)
 PATIENT_ABSOLUTE = timedelta(days=30)
 TOUCH_EVERY = timedelta(minutes=1)
+
+MOST_TRIES = 10
+TRIES_WITHIN = timedelta(minutes=5)
+
+
+class TooManyTries(Exception):
+    """It was tried as often as it may be; waiting :data:`TRIES_WITHIN` helps."""
+
+
+def count_try(tries: Sequence[float], now: datetime) -> list[float]:
+    """The tries (POSIX times) that count, and one more; never more than MOST_TRIES in any span."""
+    counting = [at for at in tries if at > (now - TRIES_WITHIN).timestamp()]
+    if len(counting) >= MOST_TRIES:
+        raise TooManyTries
+    return [*counting, now.timestamp()]
 
 
 def normal_email(typed: str) -> str:

@@ -1,115 +1,24 @@
-"""Signing in and out, and the people who may."""
+"""The people who may sign in. How they do, and what a session is: signing.py, sessions.py."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, bindparam, select, true, update
+from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.access import SignedIn
 from app.accounts import rules
-from app.accounts.models import Account, SignIn
-from app.accounts.passwords import hash_password, needs_rehash, verify_password
-from app.audit.service import About, Actor, record, record_refusal
-from app.database import db, writing
+from app.accounts.models import Account
+from app.accounts.passwords import hash_password
+from app.audit.service import About, Actor, record
+from app.database import db
 from app.errors import N_, RuleBroken
 from app.paging import Page, fetch_page
 from app.policy import Role
 from app.text import search_key
-
-_BY_TOKEN = (
-    select(
-        Account.id,
-        Account.email,
-        Account.name,
-        Account.roles,
-        SignIn.id.label("session_id"),
-        SignIn.created_at,
-        SignIn.seen_at,
-    )
-    .join(SignIn, SignIn.account_id == Account.id)
-    .where(
-        SignIn.token_hash == bindparam("token_hash"),
-        SignIn.ended_at.is_(None),
-        Account.disabled_at.is_(None),
-    )
-)
-
-
-def find_signed_in(token: str, now: datetime) -> SignedIn | None:
-    """Whoever holds this session's token, if the session is still alive."""
-    row = db.session.execute(_BY_TOKEN, {"token_hash": _digest(token)}).one_or_none()
-    if row is None or not rules.is_alive(row.roles, row.created_at, row.seen_at, now):
-        return None
-    return SignedIn(row.id, row.email, row.name, row.roles, row.session_id, token, row.seen_at)
-
-
-def touch_session(person: SignedIn, now: datetime) -> None:
-    """Note that the session is in use, at most once a minute, in a transaction of its own."""
-    if now - person.seen_at >= rules.TOUCH_EVERY:
-        with writing() as connection:
-            connection.execute(
-                update(SignIn).where(SignIn.id == person.session_id).values(seen_at=now)
-            )
-
-
-_PASSWORD_OF = select(Account.id, Account.password_hash).where(
-    Account.email == bindparam("email"), Account.disabled_at.is_(None)
-)
-
-
-def sign_in(
-    email: str, password: str, now: datetime, *, instead_of: SignedIn | None = None
-) -> SignedIn | None:
-    """Check the password and open a session; None is the same answer for every reason.
-
-    ``instead_of`` is who this browser was signed in as: that session ends. The slow hash is
-    done outside of any transaction, so that nobody waits for it.
-    """
-    known = db.session.execute(_PASSWORD_OF, {"email": rules.normal_email(email)}).one_or_none()
-    db.session.rollback()
-    stored = known.password_hash if known else None
-    if not verify_password(stored, password) or known is None or stored is None:
-        _record_wrong_sign_in(known.id if known else None, now)
-        return None
-    rehashed = hash_password(password) if needs_rehash(stored) else stored
-    account = db.session.get_one(Account, known.id, with_for_update=True)
-    if account.disabled_at is not None or account.password_hash != stored:
-        _record_wrong_sign_in(account.id, now)
-        return None
-    account.password_hash = rehashed
-    if instead_of:
-        sign_out(instead_of, now)
-    person = open_session(account, now)
-    record("sign-in", About("account", account.id), by=person, now=now)
-    return person
-
-
-def open_session(account: Account, now: datetime) -> SignedIn:
-    """A session for somebody who has shown who they are."""
-    token = secrets.token_urlsafe(32)
-    session = SignIn(
-        id=uuid4(), token_hash=_digest(token), account_id=account.id, created_at=now, seen_at=now
-    )
-    db.session.add(session)
-    return SignedIn(account.id, account.email, account.name, account.roles, session.id, token, now)
-
-
-def _record_wrong_sign_in(account_id: UUID | None, now: datetime) -> None:
-    about = About("account", account_id)
-    record_refusal("sign-in", about, by=None, now=now, reason="wrong e-mail or password")
-
-
-def sign_out(person: SignedIn, now: datetime) -> None:
-    """End this session; its token opens nothing any more."""
-    db.session.execute(update(SignIn).where(SignIn.id == person.session_id).values(ended_at=now))
-    record("sign-out", About("account", person.id), by=person, now=now)
 
 
 def add_person(
@@ -167,7 +76,3 @@ def names_begin_with(key: InstrumentedAttribute[str], words: str) -> ColumnEleme
             for word in search_key(words).split()
         ),
     )
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

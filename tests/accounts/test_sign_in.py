@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.accounts import passwords
+from app.accounts import passwords, signing
 from app.accounts.models import Account, SignIn
 from app.audit.models import AuditRow
 from app.clock import now
@@ -183,7 +183,7 @@ def test_nobody_waits_for_the_slow_hash(
         inside.append(db.session().in_transaction())
         return real(stored, password)
 
-    monkeypatch.setattr("app.accounts.service.verify_password", watch)
+    monkeypatch.setattr(signing, "verify_password", watch)
     sign_in(stranger, "theo@example.org")
     sign_in(stranger.submit("Sign out"), "nobody@example.org", expect=422)
     assert inside == [False, False]

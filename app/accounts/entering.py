@@ -1,0 +1,32 @@
+"""How a browser becomes somebody's: the cookie of their session, and the mark of a known device."""
+
+from __future__ import annotations
+
+from flask import redirect, session, url_for
+from flask_login import login_user
+from werkzeug.wrappers import Response
+
+from app.access import signed_in, signed_in_person
+from app.accounts import devices, sessions
+from app.accounts.models import Account
+from app.audit.service import About, record
+from app.clock import now
+from app.database import db
+from app.redirects import safe_path
+
+
+def enter(account: Account, then: str | None = None) -> Response:
+    """Open a session for ``account``, who has shown all that is asked; go where they wanted to be.
+
+    Whoever was signed in on this browser before is not any more.
+    """
+    if signed_in():
+        sessions.sign_out(signed_in_person(), now())
+    person = sessions.open_session(account, now())
+    record("sign-in", About("account", account.id), by=person, now=now())
+    db.session.commit()
+    session.clear()
+    login_user(person)
+    response = redirect(safe_path(then) or url_for("home.start"), 303)
+    devices.remember(response, account.id)
+    return response

@@ -1,0 +1,72 @@
+"""Sessions: rows that a browser's token opens, until they end."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import bindparam, select, update
+
+from app.access import SignedIn
+from app.accounts import rules
+from app.accounts.models import Account, SignIn
+from app.audit.service import About, record
+from app.database import db, writing
+
+_BY_TOKEN = (
+    select(
+        Account.id,
+        Account.email,
+        Account.name,
+        Account.roles,
+        SignIn.id.label("session_id"),
+        SignIn.created_at,
+        SignIn.seen_at,
+    )
+    .join(SignIn, SignIn.account_id == Account.id)
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        SignIn.ended_at.is_(None),
+        Account.disabled_at.is_(None),
+    )
+)
+
+
+def find_signed_in(token: str, now: datetime) -> SignedIn | None:
+    """Whoever holds this session's token, if the session is still alive."""
+    row = db.session.execute(_BY_TOKEN, {"token_hash": digest(token)}).one_or_none()
+    if row is None or not rules.is_alive(row.roles, row.created_at, row.seen_at, now):
+        return None
+    return SignedIn(row.id, row.email, row.name, row.roles, row.session_id, token, row.seen_at)
+
+
+def touch_session(person: SignedIn, now: datetime) -> None:
+    """Note that the session is in use, at most once a minute, in a transaction of its own."""
+    if now - person.seen_at >= rules.TOUCH_EVERY:
+        with writing() as connection:
+            connection.execute(
+                update(SignIn).where(SignIn.id == person.session_id).values(seen_at=now)
+            )
+
+
+def open_session(account: Account, now: datetime) -> SignedIn:
+    """A session for somebody who has shown who they are."""
+    token = secrets.token_urlsafe(32)
+    session = SignIn(
+        id=uuid4(), token_hash=digest(token), account_id=account.id, created_at=now, seen_at=now
+    )
+    db.session.add(session)
+    return SignedIn(account.id, account.email, account.name, account.roles, session.id, token, now)
+
+
+def sign_out(person: SignedIn, now: datetime) -> None:
+    """End this session; its token opens nothing any more."""
+    db.session.execute(update(SignIn).where(SignIn.id == person.session_id).values(ended_at=now))
+    record("sign-out", About("account", person.id), by=person, now=now)
+
+
+def digest(token: str) -> bytes:
+    """What is kept of a random token."""
+    return hashlib.sha256(token.encode()).digest()
