@@ -34,6 +34,7 @@ class SignedIn:
     session_id: UUID
     token: str = field(repr=False)
     seen_at: datetime
+    verified_at: datetime | None = None
 
     is_authenticated = True
     is_active = True

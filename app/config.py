@@ -43,6 +43,9 @@ class Settings:
     proxy_hops: int = 0
     trusted_hosts: tuple[str, ...] = ()
     picture_store_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = ""
+    second_factor_keys: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -73,6 +76,13 @@ class Settings:
             proxy_hops=read.number("PROXY_HOPS", 0, 5),
             trusted_hosts=tuple(read("TRUSTED_HOSTS").split()),
             picture_store_url=read.store("PICTURE_STORE_URL"),
+            smtp_url=read.mail_server("SMTP_URL"),
+            mail_from=read("MAIL_FROM"),
+            second_factor_keys=tuple(
+                (
+                    read("SECOND_FACTOR_KEYS") or _kept_key(instance_dir / "second-factor-key")
+                ).split()
+            ),
         )
 
     @classmethod
@@ -139,6 +149,12 @@ class _Reader:
             raise SettingsError(
                 f"{PREFIX}{name} must begin with {', '.join(f'{s}://' for s in STORES)}."
             )
+        return url
+
+    def mail_server(self, name: str) -> str:
+        url = self(name)
+        if url and urlsplit(url).scheme not in ("smtp", "smtps"):
+            raise SettingsError(f"{PREFIX}{name} must begin with smtp:// or smtps://.")
         return url
 
     def number(self, name: str, default: int, most: int) -> int:

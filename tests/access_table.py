@@ -53,8 +53,26 @@ POST /sign-in                                  422    422     422     422     42
 POST /sign-out                                 303    303     303     303     303     ask     -
 GET  /start                                    303    303     303     303     303     ask     -
 GET  /account                                  200    200     200     200     200     ask     -
+GET  /invitations/<token>                      200    200     200     200     200     200    404
+POST /invitations/<token>                      422    422     422     422     422     422    404
+GET  /forgotten                                200    200     200     200     200     200     -
+POST /forgotten                                303    303     303     303     303     303     -
+GET  /reset/<reset_token>                      200    200     200     200     200     200    404
+POST /reset/<reset_token>                      422    422     422     422     422     422    404
+GET  /new-address/<address_token>              200    200     200     200     200     200    404
+POST /new-address/<address_token>              303    404     404     404     404     404    404
+GET  /account/confirm                          200    200     200     200     200     ask     -
+POST /account/confirm                          422    422     422     422     422     ask     -
+GET  /account/password                         303    303     303     303     303     ask     -
+POST /account/password                         303    303     303     303     303     ask     -
+GET  /account/email                            303    303     303     303     303     ask     -
+POST /account/email                            303    303     303     303     303     ask     -
 GET  /people                                   200    role    role    role    role    ask     -
 POST /people                                   200    role    role    role    role    ask     -
+GET  /people/new                               200    role    role    role    role    ask     -
+POST /people/new                               303    role    role    role    role    ask     -
+GET  /people/<uuid:account_id>                 200    role    role    role    role    ask    404
+POST /people/<uuid:account_id>                 303    role    role    role    role    ask    404
 GET  /people/care-teams                        200    role    role    role    role    ask     -
 POST /people/care-teams                        200    role    role    role    role    ask     -
 GET  /people/care-teams/<uuid:patient_id>      200    hidden  hidden  hidden  hidden  ask    404
@@ -90,6 +108,9 @@ GET  /patients/<uuid:patient_id>/care-team     hidden 200     hidden  hidden  hi
 POST /patients/<uuid:patient_id>/care-team     hidden 303     hidden  hidden  hidden  ask    404
 GET  /patients/<uuid:patient_id>/archive       hidden 200     hidden  hidden  hidden  ask    404
 POST /patients/<uuid:patient_id>/archive       hidden 303     hidden  hidden  hidden  ask    404
+GET  /patients/<uuid:patient_id>/invitation    hidden 200     hidden  hidden  hidden  ask    404
+POST /patients/<uuid:patient_id>/invitation    hidden 303     hidden  hidden  hidden  ask    404
+GET  /patients/<uuid:patient_id>/invitation.pdf hidden 200    hidden  hidden  hidden  ask    404
 GET  /patients/<uuid:patient_id>/plans/new     hidden 200     hidden  hidden  hidden  ask    404
 POST /patients/<uuid:patient_id>/plans/new     hidden 303     hidden  hidden  hidden  ask    404
 
@@ -156,6 +177,10 @@ PARAMETERS = {
     "patient_id": Parameter(UUIDConverter, lambda its: its.patient_id),
     "plan_id": Parameter(UUIDConverter, lambda its: its.plan_id),
     "prescription_id": Parameter(UUIDConverter, lambda its: its.prescription_id),
+    "account_id": Parameter(UUIDConverter, lambda its: its.account_id),
+    "token": Parameter(UnicodeConverter, lambda its: its.invitation, lambda: "n" * 43),
+    "reset_token": Parameter(UnicodeConverter, lambda its: its.reset, lambda: "n" * 43),
+    "address_token": Parameter(UnicodeConverter, lambda its: its.new_address, lambda: "n" * 43),
     "number": Parameter(IntegerConverter, lambda its: its.number, lambda: 99),
     "exercise_id": Parameter(UUIDConverter, lambda its: its.exercise_id),
     "sha256": Parameter(Sha256Converter, lambda its: its.picture, lambda: "ab" * 32),
@@ -178,6 +203,19 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     "/text-size": lambda its: {"size": "large"},
     "/sign-in": lambda its: {"email": "pia@example.org", "password": "a wrong one, as it were"},
     "/sign-out": lambda its: {},
+    "/invitations/<token>": lambda its: {"password": "too short", "again": "too short"},
+    "/forgotten": lambda its: {"email": its.email},
+    "/reset/<reset_token>": lambda its: {"password": "too short", "again": "too short"},
+    "/new-address/<address_token>": lambda its: {},
+    "/account/confirm": lambda its: {"password": "a wrong one, as it were"},
+    "/account/password": lambda its: {"password": "short", "again": "short"},
+    "/account/email": lambda its: {"email": f"{its.account_id}@example.org"},
+    "/people/new": lambda its: {
+        "name": "New",
+        "email": f"new.{its.account_id}@example.org",
+        "roles": "therapist",
+    },
+    "/people/<uuid:account_id>": lambda its: {"do": "withdraw"},
     "/people": lambda its: {"words": "pia"},
     "/people/care-teams": lambda its: {"words": "pia"},
     "/people/care-teams/<uuid:patient_id>": lambda its: {
@@ -201,6 +239,7 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
         "do": "add",
         "therapist": its.other_therapist_id,
     },
+    "/patients/<uuid:patient_id>/invitation": lambda its: {"do": "letter"},
     "/patients/<uuid:patient_id>/archive": lambda its: {"do": "archive"},
     "/patients/hand-over": lambda its: {
         "do": "check",

@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from app.access import SignedIn
+from app.accounts.links import make_link, token_of
+from app.accounts.models import Account, SignIn
+from app.accounts.rules import Purpose
 from app.audit.models import AuditRow
 from app.catalogue.service import find_handout, list_conditions
 from app.clock import now, today
@@ -45,6 +49,12 @@ class Things:
     withheld_thread: UUID
     condition_id: UUID
     noted_id: UUID
+    account_id: UUID
+    email: str
+    invitation: str
+    """The token of a link, as are the next two."""
+    reset: str
+    new_address: str
     other_therapist_id: UUID
     canary: str
     """A part of the patient's name, titles, notes and reasons that stands nowhere else."""
@@ -95,9 +105,21 @@ def furnish(patient: CastMember, therapist: CastMember, stranger: CastMember) ->
         withheld_thread=last[0].thread_id,
         condition_id=other.id,
         noted_id=record.conditions[0].id,
+        account_id=patient.id,
+        email=patient.email,
+        invitation=_token(patient, Purpose.INVITATION, ""),
+        reset=_token(patient, Purpose.RESET, patient.email),
+        new_address=_token(patient, Purpose.NEW_EMAIL, f"new.{patient.email}"),
         other_therapist_id=stranger.id,
         canary=canary,
     )
+
+
+def _token(member: CastMember, purpose: Purpose, email: str) -> str:
+    account = db.session.get_one(Account, member.id)
+    link, _new = make_link(account, purpose, email, id=uuid4(), by=None, now=now())
+    db.session.commit()
+    return token_of(link) or ""
 
 
 def _acting(member: CastMember) -> SignedIn:
@@ -161,6 +183,12 @@ def last_audit_seq(app: Flask) -> int:
         return seq
 
 
+def _let_time_pass() -> None:
+    """Nobody signed in just now, so what changes how one gets in asks for it first."""
+    db.session.execute(update(SignIn).values(verified_at=now() - timedelta(hours=1)))
+    db.session.commit()
+
+
 @dataclass
 class World:
     """An application with two furnished patients, and a browser for each of the cast."""
@@ -190,4 +218,5 @@ def make_world(app: Flask) -> World:
         }
         members = {name: getattr(cast, name) for name in Cast.__dataclass_fields__}
         browsers = {name: Visitor(app, sign_in_token(who)) for name, who in members.items()}
+        _let_time_pass()
     return World(app, cast, things, browsers | {"nobody": Visitor(app)})

@@ -10,6 +10,7 @@ from flask import current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response
 
+from app.accounts.keys import signing_keys
 from app.config import Settings
 
 ONE_YEAR = 365 * 24 * 3600
@@ -41,8 +42,7 @@ def remember(response: Response, account_id: UUID) -> None:
 
 
 def _signer() -> URLSafeSerializer:
-    keys = [*(current_app.config.get("SECRET_KEY_FALLBACKS") or ()), current_app.secret_key]
-    return URLSafeSerializer(keys, salt="homestretch device")
+    return URLSafeSerializer(signing_keys()[::-1], salt="homestretch device")
 
 
 def _cookie_name() -> str:

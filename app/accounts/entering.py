@@ -16,17 +16,22 @@ from app.redirects import safe_path
 
 
 def enter(account: Account, then: str | None = None) -> Response:
-    """Open a session for ``account``, who has shown all that is asked; go where they wanted to be.
+    """Sign in ``account``, who has shown all that is asked; go where they wanted to be.
 
     Whoever was signed in on this browser before is not any more.
     """
     if signed_in():
         sessions.sign_out(signed_in_person(), now())
+    start_session(account)
+    response = redirect(safe_path(then) or url_for("home.start"), 303)
+    devices.remember(response, account.id)
+    return response
+
+
+def start_session(account: Account) -> None:
+    """A new session for this browser, committed with all that went before."""
     person = sessions.open_session(account, now())
     record("sign-in", About("account", account.id), by=person, now=now())
     db.session.commit()
     session.clear()
     login_user(person)
-    response = redirect(safe_path(then) or url_for("home.start"), 303)
-    devices.remember(response, account.id)
-    return response

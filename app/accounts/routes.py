@@ -1,4 +1,4 @@
-"""Signing in and out, and one's own account."""
+"""Signing in and out."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from flask_login import logout_user
 
 from app import policy
 from app.access import allow, public, signed_in, signed_in_person
-from app.accounts import devices, people_routes, sessions
+from app.accounts import account_routes, devices, link_routes, people_routes, sessions
 from app.accounts.blueprint import pages
 from app.accounts.entering import enter
 from app.accounts.forms import SignInForm
 from app.accounts.rules import TRIES_WITHIN, TooManyTries
 from app.accounts.signing import check_password_of
-from app.accounts.words import ROLES
 from app.clock import now
 from app.database import db
 from app.redirects import safe_path
 
-__all__ = ["pages", "people_routes"]
+__all__ = ["account_routes", "link_routes", "pages", "people_routes"]
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -65,9 +64,3 @@ def sign_out() -> ResponseReturnValue:
     response = redirect(url_for("home.welcome"), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-
-@pages.get("/account")
-@allow(policy.is_signed_in)
-def account() -> ResponseReturnValue:
-    return render_template("accounts/account.html", me=signed_in_person(), role_names=ROLES)

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from app.errors import N_, RuleBroken
 from app.policy import Role
-from app.text import has_controls
+from app.text import has_controls, search_key
 
 MIN_PASSWORD = 15
 MAX_PASSWORD = 256
@@ -24,6 +25,24 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 MOST_TRIES = 10
 TRIES_WITHIN = timedelta(minutes=5)
+
+ASK_AGAIN_AFTER = timedelta(minutes=10)
+ASK_WHO_SENDS_AFTER = timedelta(minutes=30)
+
+
+class Purpose(StrEnum):
+    """What a link is good for, and nothing else."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+    NEW_EMAIL = "new-email"
+
+
+LIFETIMES = {
+    Purpose.INVITATION: timedelta(hours=72),
+    Purpose.RESET: timedelta(hours=1),
+    Purpose.NEW_EMAIL: timedelta(hours=24),
+}
 
 
 class TooManyTries(Exception):
@@ -49,6 +68,12 @@ def check_email(email: str) -> None:
         raise RuleBroken(N_("Enter an e-mail address, like name@example.org."), field="email")
 
 
+def sign_in_name(name: str, number: int) -> str:
+    """What somebody without e-mail signs in with: their first name and a number, "pia-4821"."""
+    first = re.sub(r"[^a-z]", "", search_key(name).partition(" ")[0])[:20]
+    return f"{first or 'patient'}-{number:04}"
+
+
 def check_name(name: str) -> None:
     if not 0 < len(name) <= MAX_NAME or has_controls(name):
         raise RuleBroken(
@@ -72,6 +97,14 @@ def check_password(password: str, *, not_these: Iterable[str]) -> None:
     known = {re.sub(r"\W", "", word.casefold()) for word in not_these}
     if plain in known or len(set(plain)) < 5:
         raise RuleBroken(N_("This password is too easy to guess."), field="password")
+
+
+def is_fresh(verified_at: datetime, now: datetime, *, sending: bool) -> bool:
+    """Whether somebody showed lately who they are.
+
+    A form may be sent for longer than it may be opened, so that what was typed is not in vain.
+    """
+    return now - verified_at < (ASK_WHO_SENDS_AFTER if sending else ASK_AGAIN_AFTER)
 
 
 def is_alive(

@@ -25,10 +25,18 @@ def add_person(
     email: str, name: str, roles: Iterable[Role], password: str, *, by: Actor, now: datetime
 ) -> Account:
     """Make an account. Raises RuleBroken for a taken address, a weak password or no role."""
-    email, name, granted = rules.normal_email(email), " ".join(name.split()), frozenset(roles)
+    email = rules.normal_email(email)
     rules.check_email(email)
-    rules.check_name(name)
     rules.check_password(password, not_these=(email, name))
+    return add_account(email, name, roles, hash_password(password), by=by, now=now)
+
+
+def add_account(
+    email: str, name: str, roles: Iterable[Role], password_hash: str, *, by: Actor, now: datetime
+) -> Account:
+    """The same with a password that was hashed already; empty where none was chosen yet."""
+    email, name, granted = rules.normal_email(email), " ".join(name.split()), frozenset(roles)
+    rules.check_name(name)
     if not granted:
         raise RuleBroken(N_("Choose at least one role."), field="roles")
     account = Account(
@@ -36,7 +44,7 @@ def add_person(
         email=email,
         name=name,
         name_key=search_key(name)[: rules.MAX_NAME],
-        password_hash=hash_password(password),
+        password_hash=password_hash,
         roles=granted,
         created_at=now,
     )
@@ -44,10 +52,27 @@ def add_person(
         with db.session.begin_nested():
             db.session.add(account)
     except IntegrityError as error:
-        raise RuleBroken(N_("Somebody already uses this e-mail address."), field="email") from error
+        raise RuleBroken(_TAKEN, field="email") from error
     about = About("account", account.id)
     record("add-person", about, by=by, now=now, changed=("email", "name", "roles"))
     return account
+
+
+_TAKEN = N_("Somebody already uses this e-mail address.")
+
+
+def change_address(account: Account, email: str) -> None:
+    """Let ``account`` sign in with ``email`` from now on. Raises RuleBroken where it is taken."""
+    rules.check_email(email)
+    try:
+        with db.session.begin_nested():
+            account.email = email
+    except IntegrityError as error:
+        raise RuleBroken(_TAKEN, field="email") from error
+
+
+def find_account(account_id: UUID) -> Account | None:
+    return db.session.get(Account, account_id)
 
 
 def find_by_email(email: str) -> Account | None:

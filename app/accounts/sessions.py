@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, select, update
 
@@ -24,6 +24,7 @@ _BY_TOKEN = (
         SignIn.id.label("session_id"),
         SignIn.created_at,
         SignIn.seen_at,
+        SignIn.verified_at,
     )
     .join(SignIn, SignIn.account_id == Account.id)
     .where(
@@ -39,7 +40,16 @@ def find_signed_in(token: str, now: datetime) -> SignedIn | None:
     row = db.session.execute(_BY_TOKEN, {"token_hash": digest(token)}).one_or_none()
     if row is None or not rules.is_alive(row.roles, row.created_at, row.seen_at, now):
         return None
-    return SignedIn(row.id, row.email, row.name, row.roles, row.session_id, token, row.seen_at)
+    return SignedIn(
+        row.id,
+        row.email,
+        row.name,
+        row.roles,
+        row.session_id,
+        token,
+        row.seen_at,
+        row.verified_at,
+    )
 
 
 def touch_session(person: SignedIn, now: datetime) -> None:
@@ -47,7 +57,9 @@ def touch_session(person: SignedIn, now: datetime) -> None:
     if now - person.seen_at >= rules.TOUCH_EVERY:
         with writing() as connection:
             connection.execute(
-                update(SignIn).where(SignIn.id == person.session_id).values(seen_at=now)
+                update(SignIn)
+                .where(SignIn.id == person.session_id, SignIn.ended_at.is_(None))
+                .values(seen_at=now)
             )
 
 
@@ -55,16 +67,48 @@ def open_session(account: Account, now: datetime) -> SignedIn:
     """A session for somebody who has shown who they are."""
     token = secrets.token_urlsafe(32)
     session = SignIn(
-        id=uuid4(), token_hash=digest(token), account_id=account.id, created_at=now, seen_at=now
+        id=uuid4(),
+        token_hash=digest(token),
+        account_id=account.id,
+        created_at=now,
+        seen_at=now,
+        verified_at=now,
     )
     db.session.add(session)
-    return SignedIn(account.id, account.email, account.name, account.roles, session.id, token, now)
+    db.session.flush()
+    return SignedIn(
+        account.id, account.email, account.name, account.roles, session.id, token, now, now
+    )
+
+
+def verify_session(person: SignedIn, now: datetime) -> None:
+    """Note that this person showed once more who they are."""
+    db.session.execute(
+        update(SignIn).where(SignIn.id == person.session_id, _IS_OPEN).values(verified_at=now)
+    )
+    record("confirm", About("account", person.id), by=person, now=now)
 
 
 def sign_out(person: SignedIn, now: datetime) -> None:
     """End this session; its token opens nothing any more."""
-    db.session.execute(update(SignIn).where(SignIn.id == person.session_id).values(ended_at=now))
+    end_sessions(person.id, now, only=person.session_id)
     record("sign-out", About("account", person.id), by=person, now=now)
+
+
+def end_sessions(
+    account_id: UUID, now: datetime, *, only: UUID | None = None, besides: UUID | None = None
+) -> int:
+    """End the sessions of an account (``only`` one of them, or all ``besides`` one); how many."""
+    ending = update(SignIn).where(SignIn.account_id == account_id, _IS_OPEN)
+    if only:
+        ending = ending.where(SignIn.id == only)
+    if besides:
+        ending = ending.where(SignIn.id != besides)
+    ended = db.session.execute(ending.values(ended_at=now).returning(SignIn.id))
+    return len(ended.all())
+
+
+_IS_OPEN = SignIn.ended_at.is_(None)
 
 
 def digest(token: str) -> bytes:

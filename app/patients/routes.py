@@ -12,12 +12,19 @@ from app.clock import now
 from app.database import db
 from app.errors import Conflict
 from app.forms import Form
-from app.patients import condition_routes, hand_over_routes, reads, service, team_routes
+from app.patients import (
+    condition_routes,
+    hand_over_routes,
+    invitation_routes,
+    reads,
+    service,
+    team_routes,
+)
 from app.patients.blueprint import pages
 from app.patients.forms import AddPatientForm, EditPatientForm
 from app.patients.models import Patient
 
-__all__ = ["condition_routes", "hand_over_routes", "pages", "team_routes"]
+__all__ = ["condition_routes", "hand_over_routes", "invitation_routes", "pages", "team_routes"]
 
 
 @pages.route("/patients/new", methods=["GET", "POST"])
