@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import access, cli, failures, migrating, requestlog, responses, static_files
 from app.access import SignedIn
 from app.accounts import routes as accounts
+from app.accounts.rules import PATIENT_ABSOLUTE
 from app.accounts.sessions import find_signed_in
 from app.catalogue import routes as catalogue
 from app.clock import now, read_clock
@@ -88,6 +89,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
+        "PERMANENT_SESSION_LIFETIME": PATIENT_ABSOLUTE,
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,

@@ -4,6 +4,9 @@ Columns are people as seen from the patient whose thing the address names: an ad
 on the care team, one who is not, the patient, another patient, somebody signed out. The last
 column is what the people who are let in get when the thing does not exist.
 
+Two more people get what somebody signed out gets, everywhere: a therapist of the team whose account
+was disabled while signed in, and one whose role was taken away (LOST).
+
 A number is the status of somebody who is let in. The words are refusals:
 
     role     403: this page is for people with another role
@@ -35,6 +38,8 @@ COLUMNS = (
     "signed out",
 )
 
+LOST = ("disabled", "re-roled")
+
 TABLE = """
 #                                                    own     other    own     other   signed
 #    address                                 admin  therap.  therap. patient patient   out   absent
@@ -50,6 +55,10 @@ GET  /pictures/<sha256:sha256>                 200    200     200     200     20
 
 GET  /sign-in                                  303    303     303     303     303     200     -
 POST /sign-in                                  422    422     422     422     422     422     -
+GET  /sign-in/code                             303    303     303     303     303     303     -
+POST /sign-in/code                             303    303     303     303     303     303     -
+GET  /sign-in/set-up                           303    303     303     303     303     303     -
+POST /sign-in/set-up                           303    303     303     303     303     303     -
 POST /sign-out                                 303    303     303     303     303     ask     -
 GET  /start                                    303    303     303     303     303     ask     -
 GET  /account                                  200    200     200     200     200     ask     -
@@ -61,12 +70,17 @@ GET  /reset/<reset_token>                      200    200     200     200     20
 POST /reset/<reset_token>                      422    422     422     422     422     422    404
 GET  /new-address/<address_token>              200    200     200     200     200     200    404
 POST /new-address/<address_token>              303    404     404     404     404     404    404
+POST /account/sessions                         303    303     303     303     303     ask     -
 GET  /account/confirm                          200    200     200     200     200     ask     -
 POST /account/confirm                          422    422     422     422     422     ask     -
 GET  /account/password                         303    303     303     303     303     ask     -
 POST /account/password                         303    303     303     303     303     ask     -
 GET  /account/email                            303    303     303     303     303     ask     -
 POST /account/email                            303    303     303     303     303     ask     -
+GET  /account/second-factor                    303    303     303     303     303     ask     -
+POST /account/second-factor                    303    303     303     303     303     ask     -
+GET  /account/recovery-codes                   303    303     303     303     303     ask     -
+POST /account/recovery-codes                   303    303     303     303     303     ask     -
 GET  /people                                   200    role    role    role    role    ask     -
 POST /people                                   200    role    role    role    role    ask     -
 GET  /people/new                               200    role    role    role    role    ask     -
@@ -159,7 +173,9 @@ def read_table() -> list[Row]:
     for line in TABLE.splitlines():
         if line.strip() and not line.startswith("#"):
             method, rule, *cells, absent = line.split()
-            rows.append(Row(method, rule, dict(zip(COLUMNS, cells, strict=True)), absent))
+            by_column = dict(zip(COLUMNS, cells, strict=True))
+            by_column |= dict.fromkeys(LOST, by_column["signed out"])
+            rows.append(Row(method, rule, by_column, absent))
     return rows
 
 
@@ -202,11 +218,16 @@ def _builder(its: Things) -> dict[str, object]:
 FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     "/text-size": lambda its: {"size": "large"},
     "/sign-in": lambda its: {"email": "pia@example.org", "password": "a wrong one, as it were"},
+    "/sign-in/code": lambda its: {"code": "123456"},
+    "/sign-in/set-up": lambda its: {"code": "123456"},
+    "/account/second-factor": lambda its: {"do": "codes"},
+    "/account/recovery-codes": lambda its: {},
     "/sign-out": lambda its: {},
     "/invitations/<token>": lambda its: {"password": "too short", "again": "too short"},
     "/forgotten": lambda its: {"email": its.email},
     "/reset/<reset_token>": lambda its: {"password": "too short", "again": "too short"},
     "/new-address/<address_token>": lambda its: {},
+    "/account/sessions": lambda its: {"do": "end-others"},
     "/account/confirm": lambda its: {"password": "a wrong one, as it were"},
     "/account/password": lambda its: {"password": "short", "again": "short"},
     "/account/email": lambda its: {"email": f"{its.account_id}@example.org"},

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app import policy
-from app.access import allow, signed_in_person
+from app.access import SignedIn, allow, signed_in_person
 from app.accounts import credentials, invitations, mails, service, sessions
 from app.accounts.blueprint import pages
 from app.accounts.entering import start_session
@@ -15,9 +18,11 @@ from app.accounts.forms import ChoosePasswordForm, ConfirmForm, NewEmailForm
 from app.accounts.fresh import freshly_signed_in
 from app.accounts.links import token_of
 from app.accounts.rules import TooManyTries
-from app.accounts.showing import settings, show
+from app.accounts.second_factor import check_code, has_second_factor
+from app.accounts.showing import TOO_OFTEN, settings, show
 from app.accounts.signing import check_password_of
 from app.accounts.words import ROLES
+from app.audit.service import About, record
 from app.clock import now
 from app.database import db
 from app.errors import RuleBroken
@@ -28,7 +33,38 @@ from app.redirects import safe_path
 @pages.get("/account")
 @allow(policy.is_signed_in)
 def account() -> ResponseReturnValue:
-    return render_template("accounts/account.html", me=signed_in_person(), role_names=ROLES)
+    me = signed_in_person()
+    mine = service.find_account(me.id)
+    return render_template(
+        "accounts/account.html",
+        me=me,
+        role_names=ROLES,
+        sessions=sessions.list_sessions(mine, now()) if mine else [],
+        has_second_factor=has_second_factor(me.id),
+    )
+
+
+@pages.post("/account/sessions")
+@allow(policy.is_signed_in)
+def end_sessions() -> ResponseReturnValue:
+    """Sign out one device (``do=end:<id>``), or all but this one; never this one."""
+    me = signed_in_person()
+    do, _colon, which = request.form.get("do", "").partition(":")
+    if do not in ("end", "end-others"):
+        abort(400)
+    try:
+        only = UUID(which) if do == "end" else None
+    except ValueError:
+        abort(404)
+    ended = sessions.end_sessions(me.id, now(), only=only, besides=me.session_id)
+    if ended:
+        record("end-sessions", About("account", me.id), by=me, now=now(), reason=f"{ended} ended")
+    db.session.commit()
+    flash(
+        ngettext("%(num)d device is signed out.", "%(num)d devices are signed out.", ended),
+        "success",
+    )
+    return redirect(url_for(".account"), 303)
 
 
 @pages.route("/account/confirm", methods=["GET", "POST"])
@@ -36,19 +72,33 @@ def account() -> ResponseReturnValue:
 def confirm() -> ResponseReturnValue:
     """Show once more who is there, before something that a thief would like to change."""
     me, form = signed_in_person(), ConfirmForm()
+    asks_code = not settings().demo and has_second_factor(me.id)
     if form.validate_on_submit():
         try:
-            known = {me.id: str(me.session_id)}
-            if check_password_of(me.email, form.password.data or "", now(), devices=known):
+            if _is_me(form, me, asks_code=asks_code):
                 sessions.verify_session(me, now())
                 db.session.commit()
                 return redirect(safe_path(form.next.data) or url_for(".account"), 303)
-            form.password.errors = [_("This is not your password.")]
         except TooManyTries:
-            form.password.errors = [_("That was tried too often. Wait five minutes and try again.")]
+            form.password.errors = [TOO_OFTEN]
     elif not form.is_submitted():
         form.next.data = safe_path(request.args.get("next"))
-    return show("accounts/confirm.html", form)
+    return show("accounts/confirm.html", form, asks_code=asks_code)
+
+
+def _is_me(form: ConfirmForm, me: SignedIn, *, asks_code: bool) -> bool:
+    """Whether password and code are right; else the form says which one is not."""
+    device = str(me.session_id)
+    if not check_password_of(me.email, form.password.data or "", now(), devices={me.id: device}):
+        form.password.errors = [_("This is not your password.")]
+        return False
+    if not asks_code:
+        return True
+    code, keys = form.code.data or "", settings().second_factor_keys
+    if not check_code(me.id, code, now(), keys=keys, device=device):
+        form.code.errors = [_("This code is not right, or was used already.")]
+        return False
+    return True
 
 
 @pages.route("/account/password", methods=["GET", "POST"])

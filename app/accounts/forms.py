@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     HiddenField,
     PasswordField,
     SelectMultipleField,
@@ -33,6 +34,7 @@ def _password_field(label: str, missing: str) -> PasswordField:
 class SignInForm(Form):
     email = _email_field(_l("E-mail address or sign-in name"), _l("Enter your e-mail address."))
     password = _password_field(_l("Password"), _l("Enter your password."))
+    own_device = BooleanField(_l("This is my own device. Keep me signed in for 30 days."))
     next = HiddenField()
 
 
@@ -40,7 +42,22 @@ class ConfirmForm(Form):
     """Asks somebody who is signed in once more who they are."""
 
     password = _password_field(_l("Password"), _l("Enter your password."))
+    code = StringField(
+        _l("Code of your app, or a recovery code"),
+        validators=[Length(max=60, message=_MOST), no_controls],
+    )
     next = HiddenField()
+
+
+class CodeForm(Form):
+    code = StringField(
+        _l("Code"),
+        validators=[
+            InputRequired(_l("Enter the code.")),
+            Length(max=60, message=_MOST),
+            no_controls,
+        ],
+    )
 
 
 class ForgottenForm(Form):
@@ -77,6 +94,18 @@ class InvitePersonForm(SendInvitationForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
+
+
+class ManagePersonForm(Form):
+    """What an administrator changes about somebody, and why."""
+
+    roles = SelectMultipleField(
+        _l("This person is"),
+        choices=[choice(role.value, ROLES[role]) for role in Role],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    reason = text_field(_l("Why?"), 300, required=_l("Write why. It is kept with the change."))
 
 
 class FindPersonForm(Form):

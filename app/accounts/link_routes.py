@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from app.access import public
 from app.accounts import credentials, invitations, mails
 from app.accounts.blueprint import pages
-from app.accounts.entering import enter
 from app.accounts.forms import ChoosePasswordForm, ForgottenForm
+from app.accounts.half_way import enter_or_ask
 from app.accounts.links import find_link, token_of
 from app.accounts.rules import Purpose
 from app.accounts.showing import settings, show
@@ -36,7 +36,7 @@ def invitation(token: str) -> ResponseReturnValue:
             form.put_back(error, "password")
         else:
             accepted = invitations.accept_invitation(token, chosen, now())
-            return enter(accepted) if accepted else _gone()
+            return enter_or_ask(accepted) if accepted else _gone()
     return show("accounts/invitation.html", form, account=account)
 
 

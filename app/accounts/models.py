@@ -7,12 +7,14 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Dialect,
     ForeignKey,
     Index,
     LargeBinary,
     String,
     TypeDecorator,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -64,6 +66,7 @@ class SignIn(Base):
     """One session: a browser that somebody signed in on. Only the token's hash is kept.
 
     ``verified_at`` is when the person last showed who they are, at sign in or when asked again.
+    ``own_device``: they say that nobody else uses it.
     """
 
     __tablename__ = "sessions"
@@ -74,6 +77,8 @@ class SignIn(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     verified_at: Mapped[datetime]
+    user_agent: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    own_device: Mapped[bool] = mapped_column(default=False, server_default=false())
     ended_at: Mapped[datetime | None]
 
 
@@ -107,6 +112,31 @@ class Link(Base):
     withdrawn_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship(lazy="raise", foreign_keys=[account_id])
+
+
+class Authenticator(Base):
+    """Somebody's authenticator app. Its secret is sealed; codes up to ``last_step`` are used up."""
+
+    __tablename__ = "authenticators"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(16))
+    secret: Mapped[bytes] = mapped_column(LargeBinary(200))
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the app once. Only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id), index=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]
 
 
 class TryBucket(Base):

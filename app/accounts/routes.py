@@ -9,17 +9,25 @@ from flask_login import logout_user
 
 from app import policy
 from app.access import allow, public, signed_in, signed_in_person
-from app.accounts import account_routes, devices, link_routes, people_routes, sessions
+from app.accounts import (
+    account_routes,
+    devices,
+    link_routes,
+    people_routes,
+    second_factor_routes,
+    sessions,
+)
 from app.accounts.blueprint import pages
-from app.accounts.entering import enter
 from app.accounts.forms import SignInForm
+from app.accounts.half_way import enter_or_ask
 from app.accounts.rules import TRIES_WITHIN, TooManyTries
+from app.accounts.showing import TOO_OFTEN
 from app.accounts.signing import check_password_of
 from app.clock import now
 from app.database import db
 from app.redirects import safe_path
 
-__all__ = ["account_routes", "link_routes", "pages", "people_routes"]
+__all__ = ["account_routes", "link_routes", "pages", "people_routes", "second_factor_routes"]
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -37,10 +45,10 @@ def sign_in() -> ResponseReturnValue:
             )
         except TooManyTries:
             status = 429
-            form.password.errors = [_("That was tried too often. Wait five minutes and try again.")]
+            form.password.errors = [TOO_OFTEN]
         else:
             if account:
-                return enter(account, form.next.data)
+                return enter_or_ask(account, form.next.data, own_device=form.own_device.data)
             form.password.errors = [_("The e-mail address or the password is not right.")]
     elif not form.is_submitted():
         if signed_in():

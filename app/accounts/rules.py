@@ -49,6 +49,29 @@ class TooManyTries(Exception):
     """It was tried as often as it may be; waiting :data:`TRIES_WITHIN` helps."""
 
 
+CODE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without what looks alike: 0 o, 1 i l
+CODE_LETTERS = 24  # 118 bits, so that a plain hash keeps them (ASVS 6.5.2)
+CODES_AT_ONCE = 10
+SECONDS_OF_STEP = 30
+HALF_WAY_FOR = timedelta(minutes=10)
+"""How long a right password waits for the second factor."""
+
+
+def step_of(now: datetime) -> int:
+    """The number of the half minute that codes of authenticator apps change with (RFC 6238)."""
+    return int(now.timestamp()) // SECONDS_OF_STEP
+
+
+def normal_code(typed: str) -> str:
+    """A code as it is compared: spaces, hyphens and case do not matter."""
+    return re.sub(r"[\s-]", "", typed).lower()
+
+
+def shown_code(code: str) -> str:
+    """A recovery code as people copy it: in groups of four."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
 def count_try(tries: Sequence[float], now: datetime) -> list[float]:
     """The tries (POSIX times) that count, and one more; never more than MOST_TRIES in any span."""
     counting = [at for at in tries if at > (now - TRIES_WITHIN).timestamp()]
@@ -107,11 +130,54 @@ def is_fresh(verified_at: datetime, now: datetime, *, sending: bool) -> bool:
     return now - verified_at < (ASK_WHO_SENDS_AFTER if sending else ASK_AGAIN_AFTER)
 
 
+def is_staff(roles: frozenset[Role]) -> bool:
+    return bool(roles & {Role.ADMIN, Role.THERAPIST})
+
+
 def is_alive(
-    roles: frozenset[Role], created_at: datetime, seen_at: datetime, now: datetime
+    roles: frozenset[Role],
+    created_at: datetime,
+    seen_at: datetime,
+    now: datetime,
+    *,
+    own_device: bool = False,
 ) -> bool:
-    """Whether a session still counts. Whoever has a staff role has the staff's shorter limits."""
-    staff = roles & {Role.ADMIN, Role.THERAPIST}
-    idle = STAFF_IDLE if staff else PATIENT_IDLE
+    """Whether a session still counts. Whoever has a staff role has the staff's shorter limits.
+
+    A patient's own device is not asked again because it was not used.
+    """
+    staff = is_staff(roles)
+    idle = STAFF_IDLE if staff else PATIENT_ABSOLUTE if own_device else PATIENT_IDLE
     absolute = STAFF_ABSOLUTE if staff else PATIENT_ABSOLUTE
     return now - seen_at < idle and now - created_at < absolute
+
+
+_BROWSERS = (
+    # in this order, because most say that they are all the others, too
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "Chromebook"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device_of(user_agent: str) -> tuple[str, str]:
+    """Browser and system by name, from a ``User-Agent`` header; "" where it tells neither."""
+
+    def first(known: Sequence[tuple[str, str]]) -> str:
+        return next((name for mark, name in known if mark in user_agent), "")
+
+    return first(_BROWSERS), first(_SYSTEMS)

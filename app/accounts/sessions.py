@@ -25,6 +25,7 @@ _BY_TOKEN = (
         SignIn.created_at,
         SignIn.seen_at,
         SignIn.verified_at,
+        SignIn.own_device,
     )
     .join(SignIn, SignIn.account_id == Account.id)
     .where(
@@ -38,7 +39,9 @@ _BY_TOKEN = (
 def find_signed_in(token: str, now: datetime) -> SignedIn | None:
     """Whoever holds this session's token, if the session is still alive."""
     row = db.session.execute(_BY_TOKEN, {"token_hash": digest(token)}).one_or_none()
-    if row is None or not rules.is_alive(row.roles, row.created_at, row.seen_at, now):
+    if row is None or not rules.is_alive(
+        row.roles, row.created_at, row.seen_at, now, own_device=row.own_device
+    ):
         return None
     return SignedIn(
         row.id,
@@ -63,7 +66,9 @@ def touch_session(person: SignedIn, now: datetime) -> None:
             )
 
 
-def open_session(account: Account, now: datetime) -> SignedIn:
+def open_session(
+    account: Account, now: datetime, *, user_agent: str = "", own_device: bool = False
+) -> SignedIn:
     """A session for somebody who has shown who they are."""
     token = secrets.token_urlsafe(32)
     session = SignIn(
@@ -73,6 +78,8 @@ def open_session(account: Account, now: datetime) -> SignedIn:
         created_at=now,
         seen_at=now,
         verified_at=now,
+        user_agent=user_agent[:300],
+        own_device=own_device,
     )
     db.session.add(session)
     db.session.flush()
@@ -93,6 +100,27 @@ def sign_out(person: SignedIn, now: datetime) -> None:
     """End this session; its token opens nothing any more."""
     end_sessions(person.id, now, only=person.session_id)
     record("sign-out", About("account", person.id), by=person, now=now)
+
+
+def list_sessions(account: Account, now: datetime) -> list[SignIn]:
+    """Where this person is signed in, last used first."""
+    found = db.session.scalars(
+        select(SignIn)
+        .where(SignIn.account_id == account.id, _IS_OPEN, SignIn.created_at > now - _LONGEST)
+        .order_by(SignIn.seen_at.desc(), SignIn.id)
+        .limit(MOST_SESSIONS)
+    )
+    return [
+        one
+        for one in found
+        if rules.is_alive(
+            account.roles, one.created_at, one.seen_at, now, own_device=one.own_device
+        )
+    ]
+
+
+MOST_SESSIONS = 100
+_LONGEST = rules.PATIENT_ABSOLUTE
 
 
 def end_sessions(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import current_app, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.config import Settings
 from app.forms import Form
 from app.mail import Mail, Posted, post
 
 SECRETS = ("password", "again", "code")
+TOO_OFTEN = _l("That was tried too often. Wait five minutes and try again.")
 
 
 def settings() -> Settings:

@@ -1,4 +1,4 @@
-"""How somebody gets in: counted tries, links that work once."""
+"""How somebody gets in: counted tries, links that work once, sessions, the second factor."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ down_revision = "0008"
 FIXED = {
     # table: (columns that say it is over, columns that may change before)
     "links": (("used_at", "withdrawn_at"), ("used_at", "withdrawn_at")),
+    "recovery_codes": (("used_at", "replaced_at"), ("used_at", "replaced_at")),
     "sessions": (("ended_at",), ("ended_at", "seen_at", "verified_at")),
 }
 """Rows that are over stay as they are, and none goes away."""
@@ -60,7 +61,40 @@ def upgrade() -> None:
     op.add_column("sessions", sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True))
     op.execute("UPDATE sessions SET verified_at = created_at")
     with op.batch_alter_table("sessions") as table:
+        table.add_column(
+            sa.Column("user_agent", sa.String(length=300), server_default="", nullable=False)
+        )
+        table.add_column(
+            sa.Column("own_device", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
         table.alter_column("verified_at", existing_type=sa.DateTime(timezone=True), nullable=False)
+    op.create_table(
+        "authenticators",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("key_id", sa.String(length=16), nullable=False),
+        sa.Column("secret", sa.LargeBinary(length=200), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name="fk_authenticators_account_id_accounts"
+        ),
+        sa.PrimaryKeyConstraint("account_id", name="pk_authenticators"),
+    )
+    op.create_table(
+        "recovery_codes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name="fk_recovery_codes_account_id_accounts"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_recovery_codes"),
+        sa.UniqueConstraint("code_hash", name="uq_recovery_codes_code_hash"),
+    )
+    op.create_index("ix_recovery_codes_account_id", "recovery_codes", ["account_id"], unique=False)
     for statement in _guards():
         op.execute(statement)
 
@@ -69,11 +103,13 @@ def downgrade() -> None:
     for statement in _no_guards("sessions"):
         op.execute(statement)
     with op.batch_alter_table("sessions") as table:
-        table.drop_column("verified_at")
-    op.drop_table("links")
-    op.drop_table("try_buckets")
+        for column in ("own_device", "user_agent", "verified_at"):
+            table.drop_column(column)
+    for table in ("recovery_codes", "authenticators", "links", "try_buckets"):
+        op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION guard_links()")
+        for table in ("recovery_codes", "links"):
+            op.execute(f"DROP FUNCTION guard_{table}()")
 
 
 def _no_guards(table: str) -> list[str]:
@@ -107,7 +143,8 @@ def _guards() -> list[str]:
             ]
             continue
         altered = " OR ".join(f"NEW.{c} IS NOT OLD.{c}" for c in (*fixed, "rowid"))
-        there = "id = NEW.id OR token_hash = NEW.token_hash OR rowid = NEW.rowid"
+        secret = "code_hash" if table == "recovery_codes" else "token_hash"
+        there = f"id = NEW.id OR {secret} = NEW.{secret} OR rowid = NEW.rowid"
         moments = {
             "update": ("UPDATE", f"{over} OR {altered}"),
             "delete": ("DELETE", "1"),

@@ -40,7 +40,7 @@ def test_the_new_person_can_sign_in(run: Run, visit: Visit) -> None:
     )
     sam = visit(None).open("/sign-in")
     sam.submit("Sign in", email="sam@example.org", password=PASSWORD)
-    assert sam.path == "/patients"
+    assert sam.path == "/sign-in/set-up"
 
 
 def test_several_roles_are_given_one_by_one(run: Run, in_app: InApp) -> None:

@@ -67,7 +67,7 @@ def test_a_colleague_is_invited_by_mail_and_gets_in_once(
         kim = visit(None).open(path)
     assert "You will sign in as kim@example.org" in kim.text
     choose(kim)
-    assert kim.path == "/catalogue"
+    assert kim.path == "/sign-in/set-up"
     assert visit(None).open(path, expect=404).heading == GONE
     ada.open(ada.path)
     assert "not there yet" not in ada.text
