@@ -79,3 +79,8 @@ def exercise_path(ada: Visitor, title: str) -> str:
 
 def value_of(tag: Tag) -> str:
     return str(tag["value"])
+
+
+def new_patient(therapist: Visitor, name: str) -> str:
+    """The path of a new patient of ``therapist``."""
+    return therapist.open("/patients/new").submit("Add patient", name=name).path
