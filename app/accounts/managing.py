@@ -58,6 +58,7 @@ def change_roles(
         _check_an_admin_is_left(account)
     account.roles = granted
     end_sessions(account.id, now)
+    withdraw_links(account.id, *Purpose, now=now)  # a patient's letter must open no colleague
     record("change-roles", About("account", account.id), by=by, now=now, reason=reason,
            changed=("roles",))  # fmt: skip
 

@@ -8,11 +8,10 @@ from flask_babel import gettext as _
 
 from app import policy
 from app.access import allow_on, signed_in_person
-from app.accounts.links import open_link, token_of
+from app.accounts.links import token_of
 from app.accounts.mails import invitation_mail
 from app.accounts.models import Link
 from app.accounts.paper import invitation_document
-from app.accounts.rules import Purpose
 from app.accounts.showing import post_and_tell
 from app.clock import day_of, now, today
 from app.config import Settings
@@ -37,7 +36,7 @@ def invitation(patient: Patient) -> ResponseReturnValue:
         "patients/invitation.html",
         form=form,
         patient=patient,
-        link=_open_link(patient),
+        link=invitations.open_invitation(patient, now()),
         form_errors=form.problems,
     )
     return body, 422 if form.errors else 200
@@ -47,7 +46,7 @@ def invitation(patient: Patient) -> ResponseReturnValue:
 @allow_on(service.find_patient, policy.can_invite_patient)
 def invitation_pdf(patient: Patient) -> ResponseReturnValue:
     """The letter of the link that is open now."""
-    link, person = _open_link(patient), patient.person
+    link, person = invitations.open_invitation(patient, now()), patient.person
     token = token_of(link) if link else None
     if link is None or person is None or token is None:
         return redirect(url_for(".invitation", patient_id=patient.id), 303)
@@ -100,12 +99,6 @@ def _do(patient: Patient, form: InvitePatientForm) -> ResponseReturnValue | None
 
 def _asks_for_address(patient: Patient) -> bool:
     return patient.person is None or patient.person.is_invited
-
-
-def _open_link(patient: Patient) -> Link | None:
-    if patient.person_id is None:
-        return None
-    return open_link(patient.person_id, Purpose.INVITATION, now())
 
 
 def _address(link: Link) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
-from app.accounts.links import find_link
+from app.accounts.links import find_link, make_link
 from app.accounts.models import Account, Link
 from app.accounts.rules import Purpose
 from app.clock import now
@@ -112,7 +112,7 @@ def test_a_bad_password_uses_no_link_up(
     kim = visit(None).open(link_of(posted(settings)[0], settings))
     kim.submit("Keep this password and go on", password=password, again=again, expect=422)
     assert kim.errors == [sentence]
-    assert password not in str(kim.page.select("input"))
+    assert password not in str(kim.page.select("input[name]"))
     choose(kim)
 
 
@@ -190,16 +190,32 @@ def test_a_letter_lets_a_patient_choose_another_password(
 def test_a_therapist_opens_no_colleagues_account_by_a_letter(
     theo: Visitor, cast: Cast, in_app: InApp
 ) -> None:
-    """Tess is Theo's patient, too."""
+    """Tess is Theo's patient, too, and a link of hers is open."""
+    where = f"/patients/{cast.pia.patient_id}/invitation"
     with in_app():
-        db.session.get_one(Account, cast.tess.id).roles = frozenset({Role.THERAPIST, Role.PATIENT})
+        tess = db.session.get_one(Account, cast.tess.id)
+        tess.roles = frozenset({Role.THERAPIST, Role.PATIENT})
         db.session.get_one(Patient, cast.pia.patient_id).person_id = cast.tess.id
+        make_link(tess, Purpose.INVITATION, "", id=uuid4(), by=None, now=now())
         db.session.commit()
-    theo.open(f"/patients/{cast.pia.patient_id}/invitation")
-    theo.submit("Make a letter", expect=422)
-    assert "This patient works here, too. An administrator can help." in theo.text
+    for button in ("letter", "mail", "withdraw"):
+        fields = {"csrf_token": theo.open(where).csrf_token, "do": button, "email": "t@example.org"}
+        theo.send(where, fields, expect=422)
+        assert "This patient works here, too. An administrator can help." in theo.text
+    assert theo.client.get(f"{where}.pdf").status_code == 303
     with in_app():
-        assert db.session.scalars(select(Link)).all() == []
+        assert db.session.scalars(select(Link.withdrawn_at)).all() == [None]
+
+
+def test_a_letter_that_lies_about_opens_nobody_who_became_a_colleague(
+    ada: Visitor, theo: Visitor, visit: Visit, cast: Cast, settings: Settings
+) -> None:
+    record = f"/patients/{cast.pia.patient_id}/invitation"
+    theo.open(record).submit("Make a letter")
+    (address,) = Pdf(theo.client.get(f"{record}.pdf").get_data()).qr_codes()
+    ada.open(f"/people/{cast.pia.id}")
+    ada.submit("Change the roles", roles=["patient", "therapist"], reason="Works here now")
+    visit(None).open(address.removeprefix(settings.base_url), expect=404)
 
 
 def test_nobody_is_given_another_address_than_their_own(

@@ -9,10 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from app import create_app
 from app.config import Settings, SettingsError
+from app.database import db
 from app.mail import Mail, Posted, post, post_spooled, spool_of
-from tests.support import make_settings
+from tests.factories import Cast, sign_in_token
+from tests.support import TestClock, make_settings
+from tests.visitor import Visitor
 
 MAIL = Mail("pia@example.org", "Grüße", "Hello Pia,\n\nhttps://clinic.example/x\n")
 
@@ -115,3 +120,34 @@ def test_a_wrong_address_of_a_server_stops_the_start(tmp_path: Path) -> None:
     environ = {"HOMESTRETCH_INSTANCE_DIR": str(tmp_path), "HOMESTRETCH_SMTP_URL": "mail.example"}
     with pytest.raises(SettingsError, match="HOMESTRETCH_SMTP_URL must begin with smtp"):
         Settings.load(environ)
+
+
+def test_the_command_sends_what_waits_and_says_what_is_left(
+    app: Flask, settings: Settings, server: MailServer, clock: TestClock
+) -> None:
+    post([MAIL], settings)
+    lone = app.test_cli_runner().invoke(args=["send-mail"])
+    assert (lone.exit_code, "Set HOMESTRETCH_SMTP_URL" in lone.output) == (1, True)
+    sending = create_app(replace(settings, smtp_url=server.url), clock)
+    server.refuses = True
+    failed = sending.test_cli_runner().invoke(args=["send-mail"])
+    assert (failed.exit_code, "0 sent, 1 left." in failed.output) == (1, True)
+    server.refuses = False
+    done = sending.test_cli_runner().invoke(args=["send-mail"])
+    assert (done.exit_code, done.output) == (0, "1 sent, 0 left.\n")
+
+
+def test_a_server_that_is_away_is_told_to_whoever_invites(
+    settings: Settings, clock: TestClock, cast: Cast
+) -> None:
+    away = create_app(replace(settings, smtp_url="smtp://127.0.0.1:1"), clock)
+    away.testing = True
+    with away.app_context():
+        ada = Visitor(away, sign_in_token(cast.ada))
+    ada.open("/people/new").submit(
+        "Send the invitation", name="Kim", email="kim@example.org", roles="therapist"
+    )
+    assert "The mail server did not take the mail to kim@example.org. The mail is kept" in ada.text
+    assert waiting(settings) == 1
+    with away.app_context():
+        db.engine.dispose()
