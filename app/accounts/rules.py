@@ -118,8 +118,36 @@ def check_password(password: str, *, not_these: Iterable[str]) -> None:
         )
     plain = re.sub(r"\W", "", password.casefold())
     known = {re.sub(r"\W", "", word.casefold()) for word in not_these}
-    if plain in known or len(set(plain)) < 5:
+    if plain in known or len(set(plain)) < 5 or _is_common(plain):
         raise RuleBroken(N_("This password is too easy to guess."), field="password")
+
+
+_COMMON = (
+    *("password", "passwort", "passphrase", "homestretch", "exercise", "clinic", "therapist"),
+    *(
+        "welcome",
+        "letmein",
+        "iloveyou",
+        "changeme",
+        "administrator",
+        "admin",
+        "sunshine",
+        "football",
+    ),
+    *("monkey", "dragon", "princess", "summer", "winter", "spring", "autumn", "secret", "login"),
+    *("qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm", "qwerty", "qwertz", "asdf"),
+    *("abcdefghijklmnopqrstuvwxyz", "abcdef", "abc", "01234567890", "1234567890", "12345", "123"),
+)
+"""What long passwords that everybody tries first are put together from."""
+_LEAST_OF_ONES_OWN = 8
+
+
+def _is_common(plain: str) -> bool:
+    """Whether too little is left without what everybody uses, and without repetitions."""
+    for word in _COMMON:
+        plain = plain.replace(word, "")
+    once = re.sub(r"(.+?)\1+", r"\1", plain)
+    return len(once) < _LEAST_OF_ONES_OWN
 
 
 def is_fresh(verified_at: datetime, now: datetime, *, sending: bool) -> bool:
