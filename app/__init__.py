@@ -24,7 +24,8 @@ from app import (
 )
 from app.access import SignedIn
 from app.accounts import routes as accounts
-from app.accounts.service import find_signed_in
+from app.accounts.rules import PATIENT_ABSOLUTE
+from app.accounts.sessions import find_signed_in
 from app.audit.appending import check_key
 from app.catalogue import routes as catalogue
 from app.clock import now, read_clock
@@ -106,6 +107,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
+        "PERMANENT_SESSION_LIFETIME": PATIENT_ABSOLUTE,
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,

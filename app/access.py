@@ -36,6 +36,7 @@ class SignedIn:
     session_id: UUID
     token: str = field(repr=False)
     seen_at: datetime
+    verified_at: datetime | None = None
     emergency: Emergency | None = None
 
     is_authenticated = True

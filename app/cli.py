@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.cli.command("check-settings")(check_settings)
     app.cli.command("verify-audit")(audit_cli.verify_audit)
     app.cli.command("anchor-audit")(audit_cli.anchor_audit)
+    app.cli.command("send-mail")(send_mail)
     app.cli.command("draw-figures")(figures_cli.draw_figures)
     app.cli.command("update-pictures")(figures_cli.update_pictures)
 
@@ -112,6 +113,19 @@ def seed(demo: bool, upgrade: bool) -> None:
         raise click.ClickException(str(error)) from error
     except DBAPIError as error:
         raise click.ClickException(NOT_READY) from error
+
+
+def send_mail() -> None:
+    """Send what waits in the mail folder, because the server was away or none was set."""
+    from app.mail import post_spooled
+
+    settings: Settings = current_app.extensions["homestretch_settings"]
+    if not settings.smtp_url:
+        raise click.ClickException("No mail server is set. Set HOMESTRETCH_SMTP_URL.")
+    sent, left = post_spooled(settings)
+    click.echo(f"{sent} sent, {left} left.")
+    if left:
+        raise click.ClickException("The mail server did not take everything. Try again later.")
 
 
 def _read_password(from_stdin: bool) -> str:

@@ -50,6 +50,9 @@ class Settings:
     review_exercises: bool = False
     secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
     audit_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
+    smtp_url: str = ""
+    mail_from: str = ""
+    second_factor_keys: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -87,6 +90,13 @@ class Settings:
             review_exercises=read("REVIEW_EXERCISES") == "1",
             secret_key_fallbacks=tuple(read("SECRET_KEY_FALLBACKS").split()),
             audit_key_fallbacks=tuple(read("AUDIT_KEY_FALLBACKS").split()),
+            smtp_url=read.mail_server("SMTP_URL"),
+            mail_from=read("MAIL_FROM"),
+            second_factor_keys=tuple(
+                (
+                    read("SECOND_FACTOR_KEYS") or _kept_key(instance_dir / "second-factor-key")
+                ).split()
+            ),
         )
 
     @classmethod
@@ -160,6 +170,12 @@ class _Reader:
             raise SettingsError(
                 f"{PREFIX}{name} must begin with {', '.join(f'{s}://' for s in STORES)}."
             )
+        return url
+
+    def mail_server(self, name: str) -> str:
+        url = self(name)
+        if url and urlsplit(url).scheme not in ("smtp", "smtps"):
+            raise SettingsError(f"{PREFIX}{name} must begin with smtp:// or smtps://.")
         return url
 
     def number(self, name: str, default: int, most: int) -> int:

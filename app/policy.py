@@ -161,6 +161,16 @@ def can_acknowledge_emergency(person: Person, thing: HasPatient) -> bool:
     return is_admin(person) or is_on_team(person, thing.patient)
 
 
+def can_invite_patient(person: Person, patient: PatientRecord) -> bool:
+    """Give a patient their link to sign in, by mail or by letter."""
+    return can_see_patient(person, patient)
+
+
+def can_manage_people(person: Person) -> bool:
+    """Invite, disable, give roles, end sessions. It opens no patient's record."""
+    return is_admin(person)
+
+
 def can_hand_over(person: Person) -> bool:
     """Give one's own patients to another therapist."""
     return is_therapist(person)

@@ -6,7 +6,7 @@ from flask import Flask, g
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.accounts.service import touch_session
+from app.accounts.sessions import touch_session
 from app.clock import now
 from app.config import Settings
 from app.database import db

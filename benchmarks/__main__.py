@@ -12,6 +12,7 @@ from benchmarks.figures import measure_figures
 from benchmarks.pages import measure_pages
 from benchmarks.paper import measure_paper
 from benchmarks.search import made_texts, search_catalogue
+from benchmarks.sign_in import measure_sign_in
 
 
 def main() -> None:
@@ -25,6 +26,8 @@ def main() -> None:
         print(table(papers))
         redraws = measure_redraws(app)
         print(table(redraws))
+        sign_ins = measure_sign_in(app, clinic)
+        print(table(sign_ins))
     drawings = measure_figures()
     print(table(drawings))
     caseloads = measure_caseload()
@@ -32,7 +35,7 @@ def main() -> None:
         print(f"{database}, caseload\n{table(compared)}")
     results: dict[str, object] = {"pages": rows, "search, 10,000 exercises": searches}
     results |= {"paper": papers, "drawings": drawings, "redraws in the pose editor": redraws}
-    results |= {"caseload": caseloads}
+    results |= {"wrong sign-ins": sign_ins, "caseload": caseloads}
     write_results(Path(__file__).with_name("results.json"), results)
 
 

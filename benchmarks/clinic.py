@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app import create_app, migrating
 from app.accounts.models import Account
-from app.accounts.service import open_session
+from app.accounts.sessions import open_session
 from app.audit.service import Operator
 from app.catalogue.service import find_handout
 from app.clock import now

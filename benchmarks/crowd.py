@@ -17,7 +17,7 @@ from sqlalchemy import insert, select, text, update
 
 from app import create_app, migrating
 from app.accounts.models import Account
-from app.accounts.service import open_session
+from app.accounts.sessions import open_session
 from app.audit.service import Operator
 from app.catalogue.models import Exercise, ExerciseRevision
 from app.catalogue.seeding import seed_catalogue

@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.models import Account
-from app.accounts.service import open_session
+from app.accounts.sessions import open_session
 from app.catalogue.drawings import SCENES
 from app.clock import now
 from app.database import db

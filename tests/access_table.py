@@ -4,6 +4,9 @@ Columns are people as seen from the patient whose thing the address names: an ad
 on the care team, one who is not, the patient, another patient, somebody signed out. The last
 column is what the people who are let in get when the thing does not exist.
 
+Two more people get what somebody signed out gets, everywhere: a therapist of the team whose account
+was disabled while signed in, and one whose role was taken away (LOST).
+
 A number is the status of somebody who is let in. The words are refusals:
 
     role     403: this page is for people with another role
@@ -35,6 +38,8 @@ COLUMNS = (
     "signed out",
 )
 
+LOST = ("disabled", "re-roled")
+
 TABLE = """
 #                                                    own     other    own     other   signed
 #    address                                 admin  therap.  therap. patient patient   out   absent
@@ -50,11 +55,38 @@ GET  /pictures/<sha256:sha256>                 200    200     200     200     20
 
 GET  /sign-in                                  303    303     303     303     303     200     -
 POST /sign-in                                  422    422     422     422     422     422     -
+GET  /sign-in/code                             303    303     303     303     303     303     -
+POST /sign-in/code                             303    303     303     303     303     303     -
+GET  /sign-in/set-up                           303    303     303     303     303     303     -
+POST /sign-in/set-up                           303    303     303     303     303     303     -
 POST /sign-out                                 303    303     303     303     303     ask     -
 GET  /start                                    303    303     303     303     303     ask     -
 GET  /account                                  200    200     200     200     200     ask     -
+GET  /invitations/<token>                      200    200     200     200     200     200    404
+POST /invitations/<token>                      422    422     422     422     422     422    404
+GET  /forgotten                                200    200     200     200     200     200     -
+POST /forgotten                                303    303     303     303     303     303     -
+GET  /reset/<reset_token>                      200    200     200     200     200     200    404
+POST /reset/<reset_token>                      422    422     422     422     422     422    404
+GET  /new-address/<address_token>              200    200     200     200     200     200    404
+POST /new-address/<address_token>              303    404     404     404     404     404    404
+POST /account/sessions                         303    303     303     303     303     ask     -
+GET  /account/confirm                          200    200     200     200     200     ask     -
+POST /account/confirm                          422    422     422     422     422     ask     -
+GET  /account/password                         303    303     303     303     303     ask     -
+POST /account/password                         303    303     303     303     303     ask     -
+GET  /account/email                            303    303     303     303     303     ask     -
+POST /account/email                            303    303     303     303     303     ask     -
+GET  /account/second-factor                    303    303     303     303     303     ask     -
+POST /account/second-factor                    303    303     303     303     303     ask     -
+GET  /account/recovery-codes                   303    303     303     303     303     ask     -
+POST /account/recovery-codes                   303    303     303     303     303     ask     -
 GET  /people                                   200    role    role    role    role    ask     -
 POST /people                                   200    role    role    role    role    ask     -
+GET  /people/new                               200    role    role    role    role    ask     -
+POST /people/new                               303    role    role    role    role    ask     -
+GET  /people/<uuid:account_id>                 200    role    role    role    role    ask    404
+POST /people/<uuid:account_id>                 303    role    role    role    role    ask    404
 GET  /people/care-teams                        200    role    role    role    role    ask     -
 POST /people/care-teams                        200    role    role    role    role    ask     -
 GET  /people/care-teams/<uuid:patient_id>      200    hidden  hidden  hidden  hidden  ask    404
@@ -129,6 +161,9 @@ GET  /patients/<uuid:patient_id>/care-team     hidden 200     hidden  hidden  hi
 POST /patients/<uuid:patient_id>/care-team     hidden 303     hidden  hidden  hidden  ask    404
 GET  /patients/<uuid:patient_id>/archive       hidden 200     hidden  hidden  hidden  ask    404
 POST /patients/<uuid:patient_id>/archive       hidden 303     hidden  hidden  hidden  ask    404
+GET  /patients/<uuid:patient_id>/invitation    hidden 200     hidden  hidden  hidden  ask    404
+POST /patients/<uuid:patient_id>/invitation    hidden 303     hidden  hidden  hidden  ask    404
+GET  /patients/<uuid:patient_id>/invitation.pdf hidden 200    hidden  hidden  hidden  ask    404
 GET  /patients/<uuid:patient_id>/plans/new     hidden 200     hidden  hidden  hidden  ask    404
 POST /patients/<uuid:patient_id>/plans/new     hidden 303     hidden  hidden  hidden  ask    404
 
@@ -188,7 +223,9 @@ def read_table() -> list[Row]:
     for line in TABLE.splitlines():
         if line.strip() and not line.startswith("#"):
             method, rule, *cells, absent = line.split()
-            rows.append(Row(method, rule, dict(zip(COLUMNS, cells, strict=True)), absent))
+            by_column = dict(zip(COLUMNS, cells, strict=True))
+            by_column |= dict.fromkeys(LOST, by_column["signed out"])
+            rows.append(Row(method, rule, by_column, absent))
     return rows
 
 
@@ -206,6 +243,10 @@ PARAMETERS = {
     "patient_id": Parameter(UUIDConverter, lambda its: its.patient_id),
     "plan_id": Parameter(UUIDConverter, lambda its: its.plan_id),
     "prescription_id": Parameter(UUIDConverter, lambda its: its.prescription_id),
+    "account_id": Parameter(UUIDConverter, lambda its: its.account_id),
+    "token": Parameter(UnicodeConverter, lambda its: its.invitation, lambda: "n" * 43),
+    "reset_token": Parameter(UnicodeConverter, lambda its: its.reset, lambda: "n" * 43),
+    "address_token": Parameter(UnicodeConverter, lambda its: its.new_address, lambda: "n" * 43),
     "number": Parameter(IntegerConverter, lambda its: its.number, lambda: 99),
     "draft_id": Parameter(UUIDConverter, lambda its: its.exercise_draft_id),
     "exercise_id": Parameter(UUIDConverter, lambda its: its.exercise_id),
@@ -230,7 +271,25 @@ def _builder(its: Things) -> dict[str, object]:
 FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     "/text-size": lambda its: {"size": "large"},
     "/sign-in": lambda its: {"email": "pia@example.org", "password": "a wrong one, as it were"},
+    "/sign-in/code": lambda its: {"code": "123456"},
+    "/sign-in/set-up": lambda its: {"code": "123456"},
+    "/account/second-factor": lambda its: {"do": "codes"},
+    "/account/recovery-codes": lambda its: {},
     "/sign-out": lambda its: {},
+    "/invitations/<token>": lambda its: {"password": "too short", "again": "too short"},
+    "/forgotten": lambda its: {"email": its.email},
+    "/reset/<reset_token>": lambda its: {"password": "too short", "again": "too short"},
+    "/new-address/<address_token>": lambda its: {},
+    "/account/sessions": lambda its: {"do": "end-others"},
+    "/account/confirm": lambda its: {"password": "a wrong one, as it were"},
+    "/account/password": lambda its: {"password": "short", "again": "short"},
+    "/account/email": lambda its: {"email": f"{its.account_id}@example.org"},
+    "/people/new": lambda its: {
+        "name": "New",
+        "email": f"new.{its.account_id}@example.org",
+        "roles": "therapist",
+    },
+    "/people/<uuid:account_id>": lambda its: {"do": "withdraw"},
     "/people": lambda its: {"words": "pia"},
     "/people/care-teams": lambda its: {"words": "pia"},
     "/people/care-teams/<uuid:patient_id>": lambda its: {
@@ -277,6 +336,7 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
         "do": "add",
         "therapist": its.other_therapist_id,
     },
+    "/patients/<uuid:patient_id>/invitation": lambda its: {"do": "letter"},
     "/patients/<uuid:patient_id>/archive": lambda its: {"do": "archive"},
     "/patients/emergency": lambda its: {"do": "find", "words": its.canary},
     "/patients/emergency/end": lambda its: {},

@@ -5,15 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from app.access import SignedIn
-from app.accounts.models import Account
-from app.accounts.service import open_session
+from app.accounts.links import make_link, token_of
+from app.accounts.managing import change_roles, disable_account
+from app.accounts.models import Account, SignIn
+from app.accounts.rules import Purpose
+from app.accounts.service import add_account
+from app.accounts.sessions import open_session
 from app.audit.models import AuditRow
 from app.catalogue.drafts import submit_draft
 from app.catalogue.rules import ExerciseText
@@ -21,12 +26,14 @@ from app.catalogue.service import find_handout, list_conditions
 from app.clock import now, today
 from app.database import Base, db
 from app.patients.emergencies import begin_emergency
+from app.patients.models import CareTeamMember
 from app.patients.service import edit_patient, find_patient, note_condition
 from app.plans import approval, handles, reads, service
 from app.plans.models import PlanRevision
 from app.plans.review import review_draft
 from app.plans.rows import write_row
 from app.plans.rules import Defaults, Frequency, RowValues, Start
+from app.policy import Role
 from tests.factories import Cast, CastMember, find_cast, sign_in_token
 from tests.visitor import Visitor
 
@@ -50,6 +57,12 @@ class Things:
     withheld_thread: UUID
     condition_id: UUID
     noted_id: UUID
+    account_id: UUID
+    email: str
+    invitation: str
+    """The token of a link, as are the next two."""
+    reset: str
+    new_address: str
     other_therapist_id: UUID
     exercise_draft_id: UUID
     emergency_id: UUID
@@ -107,6 +120,11 @@ def furnish(
         withheld_thread=last[0].thread_id,
         condition_id=other.id,
         noted_id=record.conditions[0].id,
+        account_id=patient.id,
+        email=patient.email,
+        invitation=_token(patient, Purpose.INVITATION, ""),
+        reset=_token(patient, Purpose.RESET, patient.email),
+        new_address=_token(patient, Purpose.NEW_EMAIL, f"new.{patient.email}"),
         other_therapist_id=stranger.id,
         exercise_draft_id=_draft_an_exercise(admin, first[1].text),
         emergency_id=emergency.id,
@@ -118,6 +136,13 @@ def _draft_an_exercise(admin: CastMember, text: ExerciseText) -> UUID:
     draft = submit_draft(uuid4(), text, by=_acting(admin), now=now())
     db.session.commit()
     return draft.id
+
+
+def _token(member: CastMember, purpose: Purpose, email: str) -> str:
+    account = db.session.get_one(Account, member.id)
+    link, _new = make_link(account, purpose, email, id=uuid4(), by=None, now=now())
+    db.session.commit()
+    return token_of(link) or ""
 
 
 def _acting(member: CastMember) -> SignedIn:
@@ -147,10 +172,11 @@ def _answer_all(plan: handles.PlanHandle, draft: PlanRevision, by: SignedIn, rea
     service.save_draft(plan, values, by=by, now=now())
 
 
-AUDIT = frozenset({"audit", "audit_heads"})
+COUNTED = frozenset({"audit", "audit_heads", "try_buckets"})
+"""What a refusal writes: that it was refused, and that it was tried."""
 
 
-def digest(app: Flask, *, without: frozenset[str] = AUDIT) -> dict[str, str]:
+def digest(app: Flask, *, without: frozenset[str] = COUNTED) -> dict[str, str]:
     """A fingerprint of every table but those ``without``: equal means that nothing changed."""
     with app.app_context():
         found = {}
@@ -178,6 +204,13 @@ def last_audit_seq(app: Flask) -> int:
         seq = db.session.scalar(select(func.max(AuditRow.seq))) or 0
         db.session.rollback()
         return seq
+
+
+def _let_time_pass() -> None:
+    """Nobody signed in just now, so what changes how one gets in asks for it first."""
+    before = now() - timedelta(hours=1)
+    db.session.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(verified_at=before))
+    db.session.commit()
 
 
 @dataclass
@@ -209,4 +242,27 @@ def make_world(app: Flask) -> World:
         }
         members = {name: getattr(cast, name) for name in Cast.__dataclass_fields__}
         browsers = {name: Visitor(app, sign_in_token(who)) for name, who in members.items()}
+        browsers |= {name: Visitor(app, token) for name, token in _lose_two(cast).items()}
+        _let_time_pass()
     return World(app, cast, things, browsers | {"nobody": Visitor(app)})
+
+
+def _lose_two(cast: Cast) -> dict[str, str]:
+    """Dora and Rolf treat both patients and are signed in. Then Dora is disabled, and Rolf made a
+    patient; gives the tokens that they still have."""
+    tokens, ada = {}, _acting(cast.ada)
+    for name in ("Dora", "Rolf"):
+        email, roles = f"{name.lower()}@example.org", {Role.THERAPIST}
+        account = add_account(email, name, roles, "none", by=ada, now=now())
+        for patient in (cast.pia, cast.paul):
+            db.session.add(
+                CareTeamMember(patient_id=patient.patient_id, therapist_id=account.id, since=now())
+            )
+        tokens[email.partition("@")[0]] = open_session(account, now()).token
+        db.session.commit()
+        if name == "Dora":
+            disable_account(account, "left", by=ada, now=now())
+        else:
+            change_roles(account, {Role.PATIENT}, "left", by=ada, now=now())
+        db.session.commit()
+    return tokens

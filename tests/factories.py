@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
+import pyotp
+from flask import current_app
 from sqlalchemy import select
 
-from app.accounts.models import Account
-from app.accounts.service import add_person, open_session
+from app.accounts.models import Account, Authenticator
+from app.accounts.sealing import seal
+from app.accounts.service import add_person
+from app.accounts.sessions import open_session
 from app.audit.service import Operator
 from app.catalogue.seeding import seed_catalogue
 from app.clock import now
@@ -21,6 +26,8 @@ from app.plans.clinic_history import note_facts
 from app.policy import Role
 
 PASSWORD = "correct horse battery staple"
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""What the authenticator apps of the staff make their codes from."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,8 @@ def make_cast() -> None:
         )
     }
     db.session.commit()
+    for name in ("Ada", "Theo", "Tess"):
+        _give_app(people[name])
     for therapist, patient in (("Theo", "Pia"), ("Tess", "Paul")):
         by = _member(people[therapist])
         record = add_patient(uuid4(), patient, None, "", by=by, now=instant)
@@ -73,6 +82,26 @@ def make_cast() -> None:
         assert found is not None
         link_account(found, people[patient], by=operator, now=instant)
         db.session.commit()
+
+
+def _give_app(account: Account) -> None:
+    keys = current_app.extensions["homestretch_settings"].second_factor_keys
+    sealed = seal(APP_SECRET, str(account.id), keys)
+    db.session.add(
+        Authenticator(
+            account_id=account.id,
+            key_id=sealed.key_id,
+            secret=sealed.data,
+            last_step=0,
+            created_at=now(),
+        )
+    )
+    db.session.commit()
+
+
+def app_code(instant: datetime) -> str:
+    """What the app of any of the staff shows at ``instant``."""
+    return pyotp.TOTP(APP_SECRET).at(instant)
 
 
 def find_cast() -> Cast:

@@ -35,6 +35,7 @@ def make_settings(database_url: str, instance_dir: Path, **changes: object) -> S
         "secret_key": "a key for tests only, long enough to be one",
         "audit_key": "another-key-for-tests-only,-for-the-audit",
         "instance_dir": instance_dir,
+        "second_factor_keys": ("a-second-key-for-tests-only-as-long-as-the-other",),
         "clinic_name": "Riverside Clinic",
         "clinic_phone": "555-0100",
         "emergency_number": "911",

@@ -35,12 +35,12 @@ def test_every_view_says_who_may_use_it(app: Flask) -> None:
 
 
 def test_a_view_that_says_nothing_answers_403_and_is_recorded(app: Flask, visit: Visit) -> None:
-    app.add_url_rule("/forgotten", view_func=lambda: "everything", endpoint="forgotten")
-    stranger = visit(None).open("/forgotten", expect=403)
+    app.add_url_rule("/unmarked", view_func=lambda: "everything", endpoint="unmarked")
+    stranger = visit(None).open("/unmarked", expect=403)
     assert "everything" not in stranger.text
     row = audit_rows(app)[-1]
     assert (row.action, row.outcome, row.reason) == (
-        "forgotten", "refused", "no rule for this view",
+        "unmarked", "refused", "no rule for this view",
     )  # fmt: skip
 
 

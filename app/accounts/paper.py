@@ -15,6 +15,7 @@ from app.paper.text import rich
 def invitation_document(
     *,
     name: str,
+    sign_in_name: str,
     clinic: str,
     phone: str,
     emergency: str,
@@ -25,6 +26,8 @@ def invitation_document(
     large: bool = False,
 ) -> Document:
     """A letter to ``name`` with the link of an invitation (``address``, good until ``last_day``).
+
+    ``sign_in_name`` is what they sign in with: an e-mail address, or a name made for them.
 
     The address opens the account of whoever uses it first, so the letter is given by hand.
     """
@@ -53,7 +56,8 @@ def invitation_document(
                  + " <strong>%(address)s</strong>", address=address),
             rich(_("Choose a password. Three or four words that only you would put together do "
                    "well.")),
-            rich(_("From then on, sign in with your password whenever you like.")),
+            rich(_("From then on, sign in as <strong>%(name)s</strong> with your password whenever "
+                   "you like."), name=sign_in_name),
         ],
         "before": _("Do this by %(day)s. The code works once.",
                     day=format_date(last_day, "full")),

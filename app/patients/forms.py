@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional, ValidationError
 
+from app.accounts.rules import MAX_EMAIL
 from app.catalogue.models import Condition
 from app.clock import today
 from app.errors import RuleBroken
@@ -105,3 +106,9 @@ class ChangeConditionForm(FactsForm):
     @classmethod
     def of(cls, noted: PatientCondition) -> ChangeConditionForm:
         return cls(side=noted.side, since=noted.since, until=noted.until)
+
+
+class InvitePatientForm(NewThing):
+    email = text_field(
+        _l("The patient's e-mail address"), MAX_EMAIL, required=_l("Enter an e-mail address.")
+    )

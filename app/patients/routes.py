@@ -16,6 +16,7 @@ from app.patients import (
     condition_routes,
     emergency_routes,
     hand_over_routes,
+    invitation_routes,
     reads,
     service,
     team_routes,
@@ -24,7 +25,14 @@ from app.patients.blueprint import pages
 from app.patients.forms import AddPatientForm, EditPatientForm
 from app.patients.models import Patient
 
-__all__ = ["condition_routes", "emergency_routes", "hand_over_routes", "pages", "team_routes"]
+__all__ = [
+    "condition_routes",
+    "emergency_routes",
+    "hand_over_routes",
+    "invitation_routes",
+    "pages",
+    "team_routes",
+]
 
 
 @pages.route("/patients/new", methods=["GET", "POST"])

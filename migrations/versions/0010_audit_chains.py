@@ -18,7 +18,7 @@ from app.audit.rules import NOTHING_BEFORE, WITNESS, chain_of, seal_head, seal_r
 from app.database import UtcDateTime
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 REFUSAL = "what was approved or recorded never changes"
 BACKWARDS = "NEW.chain_id <> OLD.chain_id OR NEW.position <= OLD.position"

@@ -29,6 +29,7 @@ def letter(name: str = "Pia Pfeffer", *, large: bool = False) -> Pdf:
         make_pdf(
             invitation_document(
                 name=name,
+                sign_in_name="pia-4821",
                 clinic="Riverside Clinic",
                 phone="555-0100",
                 emergency="911",
@@ -55,6 +56,7 @@ def test_a_phone_opens_the_invitation_and_the_address_can_be_typed(
 def test_it_says_until_when_how_often_and_whom_to_call(words: None) -> None:
     said = letter().text
     assert "For Pia Pfeffer." in said
+    assert "sign in as pia-4821 with your password" in said
     assert "Do this by Thursday, March 5, 2026. The code works once." in said
     assert "Call Riverside Clinic: 555-0100." in said
 

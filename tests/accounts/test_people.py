@@ -45,7 +45,8 @@ def test_people_are_listed_by_name_with_address_and_roles(ada: Visitor) -> None:
     ada.open("/people")
     assert names(ada) == ["Ada", "Paul", "Pia", "Tess", "Theo"]
     assert "theo@example.org" in ada.text
-    assert "add-person" in ada.text
+    ada.follow("Theo")
+    assert "Signs in as theo@example.org Is therapist" in ada.text
 
 
 def test_the_list_goes_on_page_by_page(ada: Visitor, in_app: InApp) -> None:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 from flask import Flask
 
+from app.accounts.invitations import add_invited
+from app.accounts.links import make_link, token_of
+from app.accounts.models import Account
+from app.accounts.rules import Purpose
+from app.accounts.service import add_person
+from app.audit.service import Operator
+from app.clock import now
+from app.database import db
+from app.policy import Role
 from tests.browser import prepare
-from tests.factories import Cast, CastMember, find_cast, sign_in_token
+from tests.factories import PASSWORD, Cast, CastMember, find_cast, sign_in_token
 from tests.visitor import Visitor
 
 NOT_PAGES = {
@@ -40,14 +50,47 @@ class Opened:
         return self.name.split()[0]
 
 
+_TESS = {"email": "tess@example.org", "password": PASSWORD}
+_KIM = {"email": "kim@example.org", "password": PASSWORD}
+_NEW_CODES = "Make new recovery codes"
+_NO_EMAIL = {"email": ""}
+
 # {…} are the keys of `places`.
 PAGES = (
     Opened("home.welcome", "", "/"),
     Opened("home.help", "", "/help"),
     Opened("accounts.sign_in", "", "/sign-in"),
     Opened("accounts.sign_in error", "", "/sign-in", "Sign in"),
+    Opened("accounts.code", "", "/sign-in", "Sign in", _TESS, 200),
+    Opened("accounts.code error", "", "/sign-in/code", "Sign in"),
+    Opened("accounts.set_up", "", "/sign-in", "Sign in", _KIM, 200),
+    Opened("accounts.set_up error", "", "/sign-in/set-up", "Go on"),
+    Opened("accounts.forgotten", "", "/forgotten"),
+    Opened("accounts.forgotten error", "", "/forgotten", "Send me a link"),
+    Opened("accounts.invitation", "", "{invitation}"),
+    Opened("accounts.invitation error", "", "{invitation}", "Keep this password and go on"),
+    Opened("accounts.invitation gone", "", "/invitations/nothing", status=404),
+    Opened("accounts.reset", "", "{reset}"),
+    Opened("accounts.reset error", "", "{reset}", "Change the password"),
+    Opened("accounts.new_address", "", "{new_address}"),
     Opened("accounts.account", "theo", "/account"),
     Opened("accounts.account patient", "pia", "/account"),
+    Opened("accounts.confirm", "theo", "/account/confirm"),
+    Opened("accounts.confirm error", "theo", "/account/confirm", "Go on"),
+    Opened("accounts.password", "pia", "/account/password"),
+    Opened("accounts.password error", "pia", "/account/password", "Change the password"),
+    Opened("accounts.email", "pia", "/account/email"),
+    Opened("accounts.email error", "pia", "/account/email", "Send the link"),
+    Opened("accounts.authenticator", "pia", "/account/second-factor"),
+    Opened("accounts.authenticator error", "pia", "/account/second-factor", "Use this app"),
+    Opened("accounts.authenticator staff", "theo", "/account/second-factor"),
+    Opened("accounts.recovery_codes", "theo", "/account/second-factor", _NEW_CODES, answer=200),
+    Opened("accounts.new_person", "ada", "/people/new"),
+    Opened("accounts.new_person error", "ada", "/people/new", "Send the invitation"),
+    Opened("accounts.person", "ada", "/people/{theo}"),
+    Opened("accounts.person error", "ada", "/people/{theo}", "Change the roles"),
+    Opened("accounts.person invited", "ada", "/people/{invited}"),
+    Opened("accounts.person invited error", "ada", "/people/{invited}", "Send again", _NO_EMAIL),
     Opened("accounts.people", "ada", "/people"),
     Opened("accounts.people nobody", "ada", "/people", "Find", {"words": "nobody"}, 200),
     Opened("catalogue.index", "theo", "/catalogue"),
@@ -123,6 +166,9 @@ PAGES = (
     Opened("patients.conditions error", "theo", "{pia}/conditions", "Add to the record"),
     Opened("patients.conditions correct", "theo", "{knee}"),
     Opened("patients.conditions correct error", "theo", "{knee}", "Save", {"since": "1800-01-01"}),
+    Opened("patients.invitation", "theo", "{maria}/invitation"),
+    Opened("patients.invitation error", "theo", "{maria}/invitation", "Send the invitation"),
+    Opened("patients.invitation letter", "theo", "{pia}/invitation", "Make a letter", answer=200),
     Opened("patients.archive", "theo", "{pia}/archive"),
     Opened("patients.archive archived", "tess", "{archived}/archive"),
     Opened("patients.hand_over", "theo", "/patients/hand-over"),
@@ -206,12 +252,33 @@ class Clinic:
             "knee": prepare.row_path(theo, pia, "knee pain"),
             "archived": prepare.many_patients(self.visit(self.cast.tess)),
             "theo": str(self.cast.theo.id),
+            "maria": prepare.new_patient(theo, "Maria Ruiz"),
+            **self._links(),
             "team": f"/people/care-teams/{pia.patient_id}",
             "exercise": prepare.exercise_path(self.visit(self.cast.ada), "Shoulder rolls"),
             "retired": prepare.retired(self.visit(self.cast.ada)),
             **prepare.drafts(app, self.cast),
             "today": prepare.today_path(self.visit(pia), "Midback stretch"),
         }
+
+    def _links(self) -> dict[str, str]:
+        """Kim has no app yet, Lou is invited; links for Lou and for Paul."""
+        paths = {Purpose.INVITATION: "invitations", Purpose.RESET: "reset",
+                 Purpose.NEW_EMAIL: "new-address"}  # fmt: skip
+        by = Operator()
+        with self.app.app_context():
+            add_person("kim@example.org", "Kim", {Role.THERAPIST}, PASSWORD, by=by, now=now())
+            lou = add_invited("lou@example.org", "Lou", {Role.ADMIN}, by=by, now=now())
+            paul = db.session.get_one(Account, self.cast.paul.id)
+            found = {"invited": str(lou.id)}
+            for purpose, folder in paths.items():
+                account = lou if purpose is Purpose.INVITATION else paul
+                link, _new = make_link(
+                    account, purpose, account.email, id=uuid4(), by=by, now=now()
+                )
+                found[purpose.replace("-email", "_address")] = f"/{folder}/{token_of(link)}"
+            db.session.commit()
+        return found
 
     def visit(self, member: CastMember) -> Visitor:
         with self.app.app_context():

@@ -63,12 +63,15 @@ class Person:
         self.clicks += 1
         self.page.locator(box).fill(text)
 
-    def sign_in(self, email: str, password: str) -> None:
-        """By the form, as people do."""
+    def sign_in(self, email: str, password: str, code: str = "") -> None:
+        """By the form, as people do; staff with the code of their app."""
         self.open("/sign-in")
         self.type("#email", email)
         self.type("#password", password)
         self.press("Sign in")
+        if code:
+            self.type("#code", code)
+            self.press("Sign in")
 
     @contextmanager
     def expecting(self, *statuses: int) -> Iterator[None]:

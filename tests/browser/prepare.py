@@ -122,3 +122,8 @@ def emergency(therapist: Visitor, name: str) -> None:
     found = therapist.tag("[name=patient]")["value"]
     reason = "Called with strong pain; her therapist is on leave."
     therapist.submit("Open the record for 60 minutes", patient=found, reason=reason)
+
+
+def new_patient(therapist: Visitor, name: str) -> str:
+    """The path of a new patient of ``therapist``."""
+    return therapist.open("/patients/new").submit("Add patient", name=name).path

@@ -11,7 +11,7 @@ from tests.browser import prepare
 from tests.browser.person import Person
 from tests.browser.server import Server
 from tests.browser.windows import Enter
-from tests.factories import PASSWORD, Cast
+from tests.factories import PASSWORD, Cast, app_code
 from tests.support import TestClock
 from tests.visitor import Visitor
 
@@ -141,6 +141,8 @@ def test_after_the_session_ended_what_was_typed_is_sent_again(
     other = opening.value
     other.fill("#email", cast.theo.email)
     other.fill("#password", PASSWORD)
+    other.get_by_role("button", name="Sign in", exact=True).click()
+    other.fill("#code", app_code(clock.instant))
     other.get_by_role("button", name="Sign in", exact=True).click()
     other.wait_for_url("**/patients")
     with theo.expecting(400):

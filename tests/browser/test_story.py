@@ -10,7 +10,8 @@ import pytest
 from tests.browser import prepare
 from tests.browser.person import Person
 from tests.browser.windows import Enter
-from tests.factories import PASSWORD, Cast
+from tests.factories import PASSWORD, Cast, app_code
+from tests.support import NOON
 from tests.visitor import Visitor
 
 FIVE_MINUTES = 300
@@ -28,7 +29,7 @@ def test_from_the_handout_to_paper_and_an_exercise_corrected_since(
     theo, pia, ada = (enter(scripts=scripts) for _ in range(3))
 
     began = time.monotonic()
-    theo.sign_in(cast.theo.email, PASSWORD)
+    theo.sign_in(cast.theo.email, PASSWORD, app_code(NOON))
     theo.follow("Pia")
     theo.press(prepare.FROM_HANDOUT)
     prescribe(theo)
@@ -53,7 +54,7 @@ def test_from_the_handout_to_paper_and_an_exercise_corrected_since(
     assert "Pia" in printed
     assert "Keep your back straight" not in printed
 
-    ada.sign_in(cast.ada.email, PASSWORD)
+    ada.sign_in(cast.ada.email, PASSWORD, app_code(NOON))
     correct_a_sentence(ada)
 
     pia.open(plan)

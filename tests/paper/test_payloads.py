@@ -84,6 +84,7 @@ def test_a_payload_in_the_letters_comes_out_as_text(payload: str, words: None) -
     summary = summary_document(everywhere(payload), paper="a4", is_record=True)
     invitation = invitation_document(
         name=payload,
+        sign_in_name=payload,
         clinic=payload,
         phone=payload,
         emergency=payload,

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from app.access import SignedIn
 from app.accounts.models import Account, SignIn
-from app.accounts.service import _digest
+from app.accounts.sessions import digest
 from app.audit.service import Operator
 from app.catalogue.service import (
     find_exercise,
@@ -110,7 +110,7 @@ class Clinic:
                 account_id = ids.get(id(visitor), self.patient.account.id)
                 db.session.add(
                     SignIn(
-                        token_hash=_digest(token), account_id=account_id,
+                        token_hash=digest(token), account_id=account_id,
                         created_at=now, seen_at=now,
                     )
                 )  # fmt: skip

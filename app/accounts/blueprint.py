@@ -1,0 +1,20 @@
+"""The pages of people and their accounts; several modules add to them."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask_babel import gettext as _
+
+from app.accounts.rules import device_of
+
+pages = Blueprint("accounts", __name__)
+
+
+@pages.app_template_filter("device")
+def device(user_agent: str) -> str:
+    """A browser in words: "Firefox on Windows"."""
+    browser, system = device_of(user_agent)
+    if browser and system:
+        words: str = _("%(browser)s on %(system)s", browser=browser, system=system)
+        return words
+    return browser or system or str(_("An unknown device"))

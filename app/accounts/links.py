@@ -1,0 +1,119 @@
+"""Links that do one thing once: made, found and used. GET only looks; POST uses."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import urlsafe_b64encode
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from app.accounts.keys import signing_keys
+from app.accounts.models import Account, Link
+from app.accounts.rules import LIFETIMES, Purpose
+from app.accounts.sessions import digest
+from app.audit.service import Actor
+from app.database import db
+
+
+def make_link(
+    account: Account, purpose: Purpose, email: str, *, id: UUID, by: Actor | None, now: datetime
+) -> tuple[Link, bool]:
+    """A new link in the place of the open one, and whether it is new: the same ``id`` makes one."""
+    db.session.get_one(Account, account.id, with_for_update=True)
+    found = db.session.get(Link, id)
+    if found and found.account_id == account.id and found.purpose == purpose:
+        return found, False
+    withdraw_links(account.id, purpose, now=now)
+    link = Link(
+        id=id,
+        account_id=account.id,
+        purpose=purpose,
+        token_hash=digest(_token(id, purpose, signing_keys()[0])),
+        email=email,
+        created_at=now,
+        created_by=by.id if by else None,
+        expires_at=now + LIFETIMES[purpose],
+    )
+    db.session.add(link)
+    db.session.flush()
+    return link, True
+
+
+def token_of(link: Link) -> str | None:
+    """What stands in the link's address; None where the key that made it is gone.
+
+    It can be made again from the server's key, so that a letter can be printed twice. The database
+    alone does not tell it, nor does the key alone.
+    """
+    tokens = (_token(link.id, link.purpose, key) for key in signing_keys())
+    return next((token for token in tokens if digest(token) == link.token_hash), None)
+
+
+def find_link(token: str, purpose: Purpose, now: datetime) -> Link | None:
+    """The link with its account, if it can still be used by somebody who may sign in."""
+    return db.session.scalar(
+        select(Link)
+        .join(Link.account)
+        .where(
+            Link.token_hash == digest(token),
+            Link.purpose == purpose,
+            Link.used_at.is_(None),
+            Link.withdrawn_at.is_(None),
+            Link.expires_at > now,
+            Account.disabled_at.is_(None),
+        )
+        .options(joinedload(Link.account))
+    )
+
+
+def use_link(token: str, purpose: Purpose, now: datetime) -> Link | None:
+    """Use it up: of several who try at once, one gets it."""
+    link = find_link(token, purpose, now)
+    if link is None:
+        return None
+    db.session.refresh(link.account, with_for_update=True)
+    used = db.session.execute(
+        update(Link)
+        .where(Link.id == link.id, Link.used_at.is_(None), Link.withdrawn_at.is_(None))
+        .values(used_at=now)
+        .returning(Link.id)
+    ).first()
+    return link if used and link.account.disabled_at is None else None
+
+
+def open_link(account_id: UUID, purpose: Purpose, now: datetime) -> Link | None:
+    """The one that can be used, if there is one."""
+    return db.session.scalar(
+        select(Link).where(
+            Link.account_id == account_id,
+            Link.purpose == purpose,
+            Link.used_at.is_(None),
+            Link.withdrawn_at.is_(None),
+            Link.expires_at > now,
+        )
+    )
+
+
+def withdraw_links(account_id: UUID, *purposes: Purpose, now: datetime) -> bool:
+    """End the open ones; whether there was one."""
+    ended = db.session.execute(
+        update(Link)
+        .where(
+            Link.account_id == account_id,
+            Link.purpose.in_(purposes),
+            Link.used_at.is_(None),
+            Link.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now)
+        .returning(Link.id)
+    )
+    return ended.first() is not None
+
+
+def _token(id: UUID, purpose: str, key: str) -> str:
+    made = hmac.digest(key.encode(), f"homestretch link {purpose} {id.hex}".encode(), sha256)
+    return urlsafe_b64encode(made).rstrip(b"=").decode()

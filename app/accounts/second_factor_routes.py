@@ -1,0 +1,149 @@
+"""The second factor: asked at sign in, set up there by staff, and looked after in one's account."""
+
+from __future__ import annotations
+
+import segno
+from flask import abort, flash, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app import policy
+from app.access import allow, public, signed_in_person
+from app.accounts import devices, half_way, second_factor, service
+from app.accounts.blueprint import pages
+from app.accounts.forms import CodeForm
+from app.accounts.fresh import freshly_signed_in
+from app.accounts.models import Account
+from app.accounts.rules import TooManyTries, is_staff
+from app.accounts.showing import TOO_OFTEN, settings, show
+from app.audit.service import Operator
+from app.clock import now
+from app.database import db
+from app.forms import Form
+from app.redirects import safe_path
+
+
+@pages.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def code() -> ResponseReturnValue:
+    """After the password: a code of the app, or a recovery code."""
+    account = half_way.who_is_half_way()
+    if account is None:
+        return redirect(url_for(".sign_in"), 303)
+    form, status = CodeForm(), 422
+    if form.validate_on_submit():
+        try:
+            device = devices.known_people().get(account.id)
+            if second_factor.check_code(
+                account.id, form.code.data or "", now(), keys=_keys(), device=device
+            ):
+                return half_way.go_all_the_way(account)
+            form.code.errors = [_("This code is not right, or was used already.")]
+        except TooManyTries:
+            form.code.errors, status = [TOO_OFTEN], 429
+    return show("accounts/code.html", form, status)
+
+
+@pages.route("/sign-in/set-up", methods=["GET", "POST"])
+@public
+def set_up() -> ResponseReturnValue:
+    """Staff choose their second factor before they get in for the first time."""
+    account = half_way.who_is_half_way()
+    if account is None or second_factor.has_second_factor(account.id):
+        return redirect(url_for(".sign_in"), 303)
+    form = CodeForm()
+    if form.validate_on_submit():
+        by = Operator(account.id, frozenset(account.roles))
+        codes = second_factor.set_up(
+            account.id, _secret(), form.code.data or "", keys=_keys(), by=by, now=now()
+        )
+        if codes:
+            then = half_way.go_all_the_way(account).location
+            return _show_codes_then(codes, then)
+        form.code.errors = [_wrong_code()]
+    return _set_up_page("accounts/set_up.html", form, account)
+
+
+@pages.route("/account/second-factor", methods=["GET", "POST"])
+@allow(policy.is_signed_in)
+@freshly_signed_in
+def authenticator() -> ResponseReturnValue:
+    """Set it up, replace it, make new recovery codes; patients may go without."""
+    me, form = signed_in_person(), CodeForm()
+    account = service.find_account(me.id) or abort(404)
+    do = request.form.get("do")
+    if request.method == "POST":
+        if do == "remove" and not is_staff(me.roles):
+            second_factor.remove(account, by=me, now=now())
+            db.session.commit()
+            flash(_("From now on your password is enough."), "success")
+            return redirect(url_for(".account"), 303)
+        codes = None
+        if do == "codes" and second_factor.has_second_factor(me.id):
+            codes = second_factor.new_recovery_codes(me.id, by=me, now=now())
+        elif do == "set-up" and form.validate():
+            codes = second_factor.set_up(
+                me.id, _secret(), form.code.data or "", keys=_keys(), by=me, now=now()
+            )
+            if codes is None:
+                form.code.errors = [_wrong_code()]
+        elif do != "set-up":
+            abort(400)
+        if codes:
+            db.session.commit()
+            return _show_codes_then(codes, url_for(".account"))
+    return _set_up_page("accounts/authenticator.html", form, account)
+
+
+@pages.route("/account/recovery-codes", methods=["GET", "POST"])
+@allow(policy.is_signed_in)
+def recovery_codes() -> ResponseReturnValue:
+    """The codes that were just made, until their owner says that they are kept."""
+    shown = session.get(half_way.CODES)
+    if shown is None:
+        return redirect(url_for(".account"), 303)
+    form = Form()
+    if form.validate_on_submit():
+        session.pop(half_way.CODES)
+        return redirect(safe_path(shown["then"]) or url_for(".account"), 303)
+    return show("accounts/recovery_codes.html", form, codes=shown["codes"])
+
+
+def _show_codes_then(codes: list[str], then: str | None) -> ResponseReturnValue:
+    """They wait in the owner's cookie, so that a second click or a lost page loses none."""
+    session.pop(half_way.SECRET, None)
+    session[half_way.CODES] = {"codes": codes, "then": then}
+    return redirect(url_for(".recovery_codes"), 303)
+
+
+def _set_up_page(template: str, form: CodeForm, account: Account) -> ResponseReturnValue:
+    secret = _secret()
+    drawing = segno.make_qr(
+        second_factor.address_for_app(secret, account.email, settings().clinic_name), error="m"
+    )
+    return show(
+        template,
+        form,
+        has_one=second_factor.has_second_factor(account.id),
+        codes_left=second_factor.count_recovery_codes(account.id),
+        may_remove=not is_staff(account.roles),
+        secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+        drawing=Markup(drawing.svg_inline(border=4, omitsize=True, svgclass="qr-drawing")),  # noqa: S704  (segno's own SVG)
+    )
+
+
+def _secret() -> str:
+    """The secret that this browser is being shown; nothing is kept of it before its first code."""
+    if half_way.SECRET not in session:
+        session[half_way.SECRET] = second_factor.new_secret()
+    return str(session[half_way.SECRET])
+
+
+def _wrong_code() -> str:
+    words: str = _("This code is not right. Enter the one that the app shows now.")
+    return words
+
+
+def _keys() -> tuple[str, ...]:
+    return settings().second_factor_keys
