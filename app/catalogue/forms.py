@@ -17,7 +17,7 @@ from wtforms import (
     StringField,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.catalogue import rules
@@ -134,7 +134,7 @@ class ExerciseForm(NewThing):
         _l("What is this change about?"),
         choices=options(GRADES),
         default=Grade.WORDING.value,
-        validators=[InputRequired(_l("Say what this change is about."))],
+        validate_choice=False,
     )
     title = text_field(_l("Title"), rules.MAX_TITLE, required=_l("Write a title."))
     kind = RadioField(
@@ -173,6 +173,12 @@ class ExerciseForm(NewThing):
         for caution in self.cautions:
             condition = caution.form.condition
             condition.choices = [choice("", _("Choose")), *options(conditions)]
+
+    def validate_grade(self, field: Field) -> None:
+        """A new exercise is not asked; nothing said is wording."""
+        field.data = field.data or Grade.WORDING.value
+        if field.data not in list(Grade):
+            raise ValidationError(_("Say what this change is about."))
 
     @property
     def steps(self) -> dict[str, StepForm]:

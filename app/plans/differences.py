@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
 
+from app.catalogue.changes import Change, Part, find_changes
 from app.catalogue.words import POSITIONS
 from app.plans.review import Review
 from app.plans.rules import Defaults, Prescribed, RowValues, StartState
@@ -43,25 +45,35 @@ def list_differences(theirs: Review, mine: DraftValues) -> list[Difference]:
     return [d for d in found if d.theirs != d.mine]
 
 
-def list_changes(old: Sequence[Prescribed], new: Sequence[Prescribed]) -> list[Difference]:
-    """What two approved revisions say differently, thread by thread; ``mine`` is the newer."""
+def list_changes(old: Sequence[Prescribed], new: Sequence[Prescribed]) -> tuple[Change, ...]:
+    """What two approved revisions say differently, thread by thread and word by word."""
     before, after = _by_thread(old), _by_thread(new)
-    titles = {row.thread_id: row.text.title for row in (*old, *new)}
-    found = [
-        Difference(title, before.get(thread, ""), after.get(thread, ""))
-        for thread, title in titles.items()
-    ]
-    return [d for d in found if d.theirs != d.mine]
+    names = _names({row.thread_id: row.text.title for row in (*old, *new)})
+    return find_changes(
+        [Part(names[thread], tuple(lines)) for thread, lines in before.items()],
+        [Part(names[thread], tuple(lines)) for thread, lines in after.items()],
+    )
 
 
-def _by_thread(rows: Sequence[Prescribed]) -> dict[UUID, str]:
-    """Thread -> its doses in words, one below the other, with the exercise and its text's place."""
-    found: dict[UUID, str] = {}
+def _names(titles: Mapping[UUID, str]) -> dict[UUID, str]:
+    """A name for each thread; those of one title are numbered."""
+    count = Counter(titles.values())
+    number: Counter[str] = Counter()
+    names = {}
+    for thread, title in titles.items():
+        number[title] += 1
+        names[thread] = title if count[title] == 1 else f"{title} ({number[title]})"
+    return names
+
+
+def _by_thread(rows: Sequence[Prescribed]) -> dict[UUID, list[str]]:
+    """Thread -> its place, exercise, steps and doses in words."""
+    found: dict[UUID, list[str]] = {}
     for number, row in enumerate(rows, start=1):
-        said = [_("Number %(number)s in the plan", number=number), row.text.title]
-        said += [step.text for step in row.text.variant(row.position).steps]
-        words = "\n".join([*said, _row_words(RowValues.of(row), ())])
-        found[row.thread_id] = "\n".join(filter(None, (found.get(row.thread_id), words)))
+        lines = found.setdefault(row.thread_id, [])
+        lines += [_("Number %(number)s in the plan", number=number), row.text.title]
+        lines += [step.text for step in row.text.variant(row.position).steps]
+        lines += _row_words(RowValues.of(row), ()).split("\n")
     return found
 
 

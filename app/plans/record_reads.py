@@ -28,9 +28,9 @@ def list_entries(plan_id: UUID, since: datetime | None = None) -> tuple[Entry, .
     return tuple(sorted(kept, key=_order, reverse=True))[:MOST_ENTRIES]
 
 
-def _order(entry: Entry) -> tuple[datetime, int]:
+def _order(entry: Entry) -> tuple[datetime, int, int]:
     """By instant; what one click did is told in the order in which it did it."""
-    return entry.at, list(What).index(entry.what)
+    return entry.at, list(What).index(entry.what), entry.number or 0
 
 
 def _made(plan_id: UUID) -> Iterator[Entry]:

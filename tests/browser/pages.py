@@ -54,6 +54,8 @@ _TESS = {"email": "tess@example.org", "password": PASSWORD}
 _KIM = {"email": "kim@example.org", "password": PASSWORD}
 _NEW_CODES = "Make new recovery codes"
 _NO_EMAIL = {"email": ""}
+LEAVE = f"Leave {prepare.REVISED} as it is"
+UNTITLED = {"title": ""}
 
 # {…} are the keys of `places`.
 PAGES = (
@@ -106,6 +108,10 @@ PAGES = (
     Opened("catalogue.edit", "ada", "{exercise}/edit"),
     Opened("catalogue.edit preview", "ada", "{exercise}/edit", "Preview", {}, 200),
     Opened("catalogue.edit error", "ada", "{exercise}/edit", "Publish", {"title": ""}),
+    Opened("catalogue.ladder", "ada", "{exercise}/ladder"),
+    Opened("catalogue.ladder linked", "ada", "{linked}/ladder?q=zzzz"),
+    Opened("catalogue.checklist", "ada", "{exercise}/checklist"),
+    Opened("catalogue.checklist error", "ada", "{exercise}/checklist", "Keep the checklist"),
     Opened("catalogue.conditions", "ada", "/catalogue/conditions"),
     Opened("catalogue.conditions error", "ada", "/catalogue/conditions", "Add"),
     Opened("catalogue.scenes", "ada", "/catalogue/scenes"),
@@ -202,11 +208,34 @@ PAGES = (
     ),
     Opened("plans.preview", "theo", "{plan}/preview"),
     Opened("plans.discard", "theo", "{plan}/discard"),
+    Opened("plans.stop", "theo", "{plan}/stop"),
+    Opened("plans.stop error", "theo", "{plan}/stop", "Stop it now"),
+    Opened("plans.reopen", "theo", "{stopped}/reopen"),
+    Opened("plans.reopen error", "theo", "{stopped}/reopen", "Go on with it"),
+    Opened("plans.look", "theo", "{busy}/look"),
+    Opened("plans.look error", "theo", "{busy}/look", LEAVE),
+    Opened("plans.look nothing", "theo", "{stopped}/look"),
+    Opened("plans.to_look_at", "theo", "/patients/to-look-at"),
+    Opened("plans.to_look_at nothing", "tess", "/patients/to-look-at"),
+    Opened("plans.superseded", "ada", "/catalogue/superseded"),
+    Opened("plans.save_template", "theo", "{busy}/template"),
+    Opened("plans.save_template error", "theo", "{busy}/template", "Save the template", UNTITLED),
+    Opened("plans.list_templates", "theo", "/templates"),
+    Opened("plans.list_templates nothing", "tess", "/templates"),
+    Opened("plans.record", "theo", "{plan}/record"),
+    Opened("plans.as_of", "theo", "{busy}/as-of"),
+    Opened("plans.as_of nothing", "theo", "{plan}/as-of?day=2026-03-01"),
+    Opened("plans.differences", "theo", "{busy}/differences"),
+    Opened("plans.differences same", "theo", "{plan}/differences"),
     Opened("plans.end", "theo", "{plan}/end"),
     Opened("plans.end error", "theo", "{plan}/end", "End the plan"),
     Opened("plans.plan", "pia", "{plan}"),
     Opened("plans.plan staff", "theo", "{plan}"),
     Opened("plans.plan draft only", "theo", "{empty}"),
+    Opened("plans.plan busy", "theo", "{busy}"),
+    Opened("plans.edit busy", "theo", "{busy}/edit"),
+    Opened("plans.plan stopped", "pia", "{stopped}"),
+    Opened("plans.plan stopped staff", "theo", "{stopped}"),
     Opened("plans.plan ended", "pia", "{ended}"),
     Opened("plans.plan ended staff", "theo", "{ended}"),
     Opened("plans.print_plan", "pia", "{plan}/print"),
@@ -239,6 +268,8 @@ class Clinic:
         reason = {"rows-1-answers-0-text": "Tried it together on a cushion."}
         ended = prepare.approved(theo, pia, **reason)
         theo.open(f"{ended}/end").submit("End the plan", reason="Moved to another plan.")
+        stopped = prepare.approved(theo, pia, **reason)
+        theo.open(f"{stopped}/stop").submit("Stop it now", reason="The wrist is swollen.")
         plan = prepare.approved(theo, pia, **reason)
         theo.open(plan).submit("Change the plan").submit("Approve the plan")
         theo.open(plan).submit("Change the plan").submit("Save draft")
@@ -246,6 +277,9 @@ class Clinic:
         self.places = {
             "plan": plan,
             "ended": ended,
+            "stopped": stopped,
+            "busy": prepare.busy(theo, self.visit(self.cast.ada)),
+            "linked": prepare.exercise_path(self.visit(self.cast.ada), "Wall push-up"),
             "empty": prepare.empty_draft(theo, pia),
             "pia": f"/patients/{pia.patient_id}",
             "paul": f"/patients/{self.cast.paul.patient_id}",

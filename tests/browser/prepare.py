@@ -27,6 +27,8 @@ SIX = (
     "Resisted shoulder blade squeeze",
     "Resisted rows",
 )
+REVISED = "Resisted shoulder blade squeeze"
+"""Its text changes for safety (see :func:`busy`)."""
 
 
 def draft(theo: Visitor, patient: CastMember) -> str:
@@ -45,6 +47,26 @@ def approved(theo: Visitor, patient: CastMember, **typed: Any) -> str:
     """An approved plan: twice a day from today, resisted rows withheld unless ``typed`` says."""
     path = draft(theo, patient)
     theo.submit("Approve the plan", **(TWICE_DAILY | {"rows-5-start": "withheld"} | typed))
+    return path
+
+
+def busy(theo: Visitor, ada: Visitor) -> str:
+    """A plan in phases, with a stop, a template and a text that changed for safety since."""
+    theo.open("/patients/new").submit("Add patient", name="Berta Busy")
+    theo.open(f"{theo.path}/plans/new").submit(FROM_HANDOUT)
+    path = theo.path.removesuffix("/edit")
+    phases: dict[str, Any] = {"rows-3-start_on": "2026-03-16", "rows-5-start": "withheld"}
+    theo.submit("Approve the plan", **TWICE_DAILY, **phases, review_on="2026-03-30")
+    theo.open(path).submit("Change the plan")
+    note: dict[str, Any] = {"rows-0-note": "Slowly."}
+    theo.submit("Approve the plan", **note)
+    theo.open(path).follow("Stop Shoulder rolls").submit("Stop it now", reason="It clicks.")
+    theo.open(f"{path}/template").submit("Save the template", title="Upper back in phases")
+    rungs = exercise_path(ada, "Wall push-up")
+    ada.open(f"{rungs}/ladder").submit("Resisted rows is harder")
+    ada.open(f"{exercise_path(ada, REVISED)}/edit")
+    ada.submit("Publish", purpose="It holds your shoulders back.", grade="safety")
+    theo.open(path).submit("Change the plan")
     return path
 
 

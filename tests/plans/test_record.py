@@ -68,12 +68,12 @@ def test_two_revisions_stand_side_by_side(approved: Approve, theo: Visitor) -> N
     desk.press(f"do=remove:{desk.ids[5]}")
     desk.press("Approve the plan", **{"rows-0-note": "Slowly."})
     theo.open(f"{made.path}/differences")
-    rows = {row.h2.get_text(): row for row in theo.page.select(".diff-row") if row.h2}
+    rows = {row.h3.get_text(): row for row in theo.page.select(".diff-row") if row.h3}
     assert list(rows) == ["Lower neck and upper back stretch", "Resisted rows"]
-    old, new = rows["Lower neck and upper back stretch"].select(".lines")
-    assert "Slowly." not in old.get_text()
-    assert new.get_text().replace("\nNote: Slowly.", "") == old.get_text()
-    assert rows["Resisted rows"].select(".lines")[1].get_text() == "Not in the plan"
+    old, new = rows["Lower neck and upper back stretch"].select(".diff-text")
+    assert not old.select("del")
+    assert new.select("ins")[0].get_text() == "New: \nNote: Slowly."
+    assert rows["Resisted rows"].select(".diff-text")[1].get_text(strip=True) == "(nothing)"
     theo.submit("Show them", old="2", new="2")
     assert "Both say the same." in theo.text
     theo.open(f"{made.path}/differences?old=9", expect=404)
