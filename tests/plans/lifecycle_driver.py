@@ -111,7 +111,7 @@ class Clinic:
                 db.session.add(
                     SignIn(
                         token_hash=digest(token), account_id=account_id,
-                        created_at=now, seen_at=now,
+                        created_at=now, seen_at=now, verified_at=now,
                     )
                 )  # fmt: skip
                 with visitor.client.session_transaction() as session:
