@@ -55,7 +55,8 @@ def _papers(app: Flask, clinic: Clinic) -> Iterator[tuple[str, bytes]]:
         yield name, answer.get_data()
     with app.test_request_context():
         letter = invitation_document(
-            name="Pia", sign_in_name="pia@example.org", clinic="Riverside Clinic", phone="555-0100", emergency="911",
+            name="Pia", sign_in_name="pia@example.org", clinic="Riverside Clinic",
+            phone="555-0100", emergency="911",
             address="https://clinic.example/invitations/1", last_day=today() + timedelta(3),
             day=today(), paper="a4",
         )  # fmt: skip

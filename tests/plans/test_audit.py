@@ -230,7 +230,7 @@ OTHER_VERBS: dict[str, tuple[Verb, list[str]]] = {
     ),
     "revise nothing": (lambda s: revise_exercise(s.wall, s.wall.text, based_on=1, **s.by_ada), []),
     "publish a handout": (
-        lambda s: publish_handout("X1", s.new_handout(), **s.by_ada),
+        lambda s: publish_handout("X10", s.new_handout(), **s.by_ada),
         ["publish-handout"],
     ),
     "revise a handout": (

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from flask import Flask
 
 from app.accounts.models import Account
-from app.clock import now
+from app.clock import now, today
 from app.database import db
+from app.errors import Conflict
 from app.patients.service import add_to_team, find_patient
+from app.plans import service
+from app.plans.rules import Defaults, Start
+from app.plans.service import DraftValues
 from tests.factories import Cast
 from tests.plans.conftest import Visit
 from tests.plans.desk import STARTS, Desk, at
-from tests.plans.made import acting, note_knee_pain
+from tests.plans.made import acting, all_starting, make_approved, note_knee_pain
 from tests.visitor import Visitor
 
 
@@ -149,3 +155,20 @@ def test_a_stale_page_never_approves_the_next_draft(desk: Desk, tess: Desk, pia:
     assert "Mine" in seen.text
     assert "revision 1" in pia.open(desk.path).text
     assert desk.open().boxes["title"] == "First"
+
+
+def test_a_release_makes_every_older_form_stale(app: Flask, cast: Cast) -> None:
+    """Sent again it is no double click any more: its clinician has not seen the release."""
+    with app.app_context():
+        made = make_approved(cast.theo, cast.pia, all_starting(Start.withheld()))
+        theo, instant = acting(cast.theo), now()
+        draft = service.open_draft(made.plan, by=theo, now=instant)
+        form = DraftValues("Mine", Defaults(), (), (), draft.version, uuid4(), draft.id)
+        service.save_draft(made.plan, form, by=theo, now=instant)
+        with pytest.raises(service.AlreadySaved):
+            service.save_draft(made.plan, form, by=theo, now=instant)
+        thread = made.rows[0].thread_id
+        service.release(made.plan, thread, today(), by=theo, now=instant)
+        with pytest.raises(Conflict):
+            service.save_draft(made.plan, form, by=theo, now=instant)
+        db.session.rollback()

@@ -58,7 +58,7 @@ def test_a_withheld_item_carries_nothing_but_its_title_and_number(start: Start) 
     (item,) = items(row)
     bare = SheetItem(1, row.id, row.thread_id, row.text.title, ItemState.WITHHELD)
     assert item == bare
-    said = {f.name for f in fields(item) if getattr(item, f.name) not in (None, (), "")}
+    said = {f.name for f in fields(item) if getattr(item, f.name) not in (None, (), "", False)}
     assert said == {"number", "prescription_id", "thread_id", "title", "state"}
 
 
@@ -88,9 +88,15 @@ def test_withheld_and_later_items_have_numbers_too() -> None:
     assert [i.number for i in items(*rows)] == [1, 2, 3]
 
 
-def test_what_is_over_is_not_shown_and_leaves_no_gap_in_the_numbers() -> None:
+def test_what_is_over_is_not_shown_and_the_others_keep_their_numbers() -> None:
     over = prescribed(start=Start.on(MONDAY - 9 * DAY), last_day=MONDAY - DAY)
-    assert [i.number for i in items(prescribed(), over, prescribed())] == [1, 2]
+    assert [i.number for i in items(prescribed(), over, prescribed())] == [1, 3]
+
+
+def test_a_later_dose_of_a_thread_says_that_it_follows_another() -> None:
+    now = prescribed(start=Start.on(MONDAY), last_day=MONDAY + DAY)
+    then = replace(now, start=Start.on(MONDAY + 2 * DAY), last_day=None)
+    assert [i.follows for i in items(now, prescribed(), then)] == [False, False, True]
 
 
 def test_a_replaced_dose_is_in_force_until_the_day_before() -> None:

@@ -62,8 +62,21 @@ def test_a_plan_cannot_take_the_id_of_another_patients_plan(
     tess.open(f"/patients/{cast.paul.patient_id}/plans/new")
     tess.submit("Start an empty plan", title="Paul's", new_id=new_id)
     theo.open(f"/patients/{cast.pia.patient_id}/plans/new")
-    theo.submit("Start an empty plan", expect=400, title="Pia's", new_id=new_id)
-    assert plans(app) == 1
+    theo.submit("Start an empty plan", title="Pia's", new_id=new_id)
+    assert theo.path != f"/plans/{new_id}/edit"
+    assert plans(app) == 2
+    assert tess.open(f"/plans/{new_id}/edit").value_of("title") == "Paul's"
+
+
+def test_the_same_form_with_another_title_starts_another_plan(
+    theo: Visitor, cast: Cast, app: Flask
+) -> None:
+    new_id = str(uuid4())
+    for title, count in (("One", 1), ("One", 1), ("Two", 2)):
+        theo.open(f"/patients/{cast.pia.patient_id}/plans/new")
+        theo.submit("Start an empty plan", title=title, new_id=new_id)
+        assert theo.value_of("title") == title
+        assert plans(app) == count
 
 
 def test_an_id_that_is_none_starts_a_plan_all_the_same(

@@ -133,11 +133,11 @@ def test_one_exercise_has_its_own_page_and_the_way_to_the_next(
 ) -> None:
     ids = row_ids(app, approved())
     pia.open(f"/today/{ids['Wall push-up']}")
-    assert "Exercise 4 of 6" in pia.text
+    assert "4 of 6 for today" in pia.text
     assert pia.page.h1 is not None
     assert "Wall push-up" in pia.page.h1.get_text()
     pia.follow("Next exercise: Resisted shoulder blade squeeze")
-    assert "Exercise 5 of 6" in pia.text
+    assert "5 of 6 for today" in pia.text
 
 
 def test_a_future_or_withheld_exercise_has_no_page_of_its_own(
