@@ -20,6 +20,7 @@ def run() -> None:
             connection.connection.execute("PRAGMA foreign_keys=OFF")
         else:  # a page may not keep the server busy for long; a migration may
             connection.exec_driver_sql("SET statement_timeout = 0")
+            connection.commit()  # or Alembic would leave its own transaction to us
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
