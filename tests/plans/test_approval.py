@@ -191,7 +191,6 @@ def test_a_dose_that_changes_later_is_approved_when_the_days_meet(
     ("last_day", "second", "sentence"),
     [
         ("2026-03-09", "2026-03-09", "the old and the new dose overlap."),
-        ("", "2026-03-09", "the old and the new dose overlap."),
         ("2026-03-05", "2026-03-09", "there is a gap between the old and the new dose."),
     ],
 )
