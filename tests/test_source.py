@@ -22,7 +22,11 @@ CALLS = {
     "__import__", "breakpoint", "eval", "exec", "from_string", "md5", "popen",
     "render_template_string", "sha1", "system",
 }  # fmt: skip
-READY_MARKUP = {"app/plans/routes.py": "segno's own SVG of an address that we made"}
+READY_MARKUP = {
+    "app/accounts/second_factor_routes.py": "segno's own SVG of a key that we made",
+    "app/catalogue/scene_routes.py": "the drawing engine's own SVG, which escapes what it is given",
+    "app/plans/routes.py": "segno's own SVG of an address that we made",
+}
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
 
 
