@@ -13,7 +13,7 @@ FLASK = $(BIN)/flask --app app
 SERVE = exec $(BIN)/gunicorn --config gunicorn.conf.py --bind 127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check style security bench translations lock clean
+.PHONY: help run serve test check style security bench screenshots translations lock clean
 
 help:
 	@echo "make run     a demonstration clinic on http://127.0.0.1:$(PORT)"
