@@ -9,6 +9,7 @@ from html import unescape
 STATES = (
     ("Not yet. Your therapist will tell you when.", "withheld"),
     ("Starts on", "later"),
+    ("In this new dose from", "later"),
     ("Do not do it any more.", "stopped"),
 )
 UNTOLD = ("withheld", "stopped")
