@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from flask import request
-from sqlalchemy import Select, literal, select, tuple_
+from sqlalchemy import Select, func, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.database import db
@@ -33,9 +33,14 @@ def fetch_page(
     after: UUID | None,
     size: int = PAGE_SIZE,
 ) -> Page[T]:
-    """``size`` items in the order of ``(key, id_)`` that come after the item ``after``."""
+    """``size`` items in the order of ``(key, id_)`` that come after the item ``after``.
+
+    An ``after`` that is not in the list is no place in it: the list begins anew, and says nothing
+    of what others have.
+    """
     if after is not None:
-        last_key = select(key).where(id_ == after).scalar_subquery()
+        there = statement.with_only_columns(key).where(id_ == after).order_by(None)
+        last_key = func.coalesce(there.correlate(None).scalar_subquery(), "")
         statement = statement.where(tuple_(key, id_) > tuple_(last_key, literal(after)))
     found = tuple(db.session.scalars(statement.order_by(key, id_).limit(size + 1)))
     items = found[:size]

@@ -199,3 +199,8 @@ def test_the_page_takes_six_statements_at_most_however_many_patients_there_are(
         event.listen(db.engine, "before_cursor_execute", lambda *seen: said.append(seen[2]))
     theo.open(f"/patients?show={show}")
     assert len(said) <= 6, said
+
+
+def test_the_id_of_somebody_elses_patient_says_nothing_of_them(theo: Visitor, cast: Cast) -> None:
+    absent = theo.open(f"/patients?after={uuid4()}").text
+    assert theo.open(f"/patients?after={cast.paul.patient_id}").text == absent
