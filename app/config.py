@@ -20,7 +20,7 @@ PAPERS = ("a4", "letter")
 NEW_YORK = ZoneInfo("America/New_York")
 STORES = ("s3", "gs", "az", "file")
 KEYS = ("SECRET_KEY", "AUDIT_KEY")
-NEEDED = ("SECRET_KEY", "BASE_URL", "CLINIC_NAME", "CLINIC_PHONE", "EMERGENCY_NUMBER")
+NEEDED = (*KEYS, "BASE_URL", "CLINIC_NAME", "CLINIC_PHONE", "EMERGENCY_NUMBER")
 MADE_UP = {"CLINIC_NAME": "Homestretch Clinic", "CLINIC_PHONE": "555-0100"}
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -112,9 +112,8 @@ class Settings:
                 raise SettingsError(f"{PREFIX}{name} is the demonstration's. Set your clinic's.")
         settings = cls.load(environ)
         for name in KEYS:
-            if read(name):
-                _check_key(name, read(name))
-        if read("AUDIT_KEY") == read("SECRET_KEY"):
+            _check_key(name, read(name))
+        if len({read(name) for name in KEYS}) < len(KEYS):
             raise SettingsError(f"{PREFIX}{' and '.join(KEYS)} must not be the same.")
         base = urlsplit(settings.base_url)
         if not base.hostname or (base.scheme != "https" and base.hostname not in LOOPBACK):

@@ -114,7 +114,7 @@ def test_a_clinic_that_set_everything_is_served_securely(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "name",
-    ["SECRET_KEY", "BASE_URL", "CLINIC_NAME", "CLINIC_PHONE", "EMERGENCY_NUMBER"],
+    ["SECRET_KEY", "AUDIT_KEY", "BASE_URL", "CLINIC_NAME", "CLINIC_PHONE", "EMERGENCY_NUMBER"],
 )
 @pytest.mark.parametrize("value", ["", "  "])
 def test_serving_needs_what_only_the_clinic_knows(tmp_path: Path, name: str, value: str) -> None:
