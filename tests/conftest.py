@@ -15,6 +15,7 @@ from jinja2 import FileSystemBytecodeCache
 from app import create_app, migrating
 from app.config import Settings
 from app.database import db
+from tests.application import Application
 from tests.databases import Databases, make_databases
 from tests.factories import Cast, CastMember, find_cast, make_cast, sign_in_token
 from tests.support import TestClock, make_settings
@@ -85,10 +86,35 @@ def clock() -> TestClock:
     return TestClock()
 
 
+@pytest.fixture(scope="session")
+def application(
+    template_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Application]:
+    made = Application(template_database, tmp_path_factory.mktemp("application"))
+    made.move_out()
+    yield made
+
+
 @pytest.fixture
 def app(
+    application: Application,
+    template_database: str,
+    databases: Databases,
+    tmp_path: Path,
+    clock: TestClock,
+) -> Iterator[Flask]:
+    """The application on a database of this test's own. To add routes: ``own_app``."""
+    url = databases.create(template_database)
+    yield application.move_in(url, tmp_path, clock)
+    application.move_out()
+    databases.drop(url)
+
+
+@pytest.fixture
+def own_app(
     template_database: str, databases: Databases, tmp_path: Path, clock: TestClock
 ) -> Iterator[Flask]:
+    """An application that no other test sees, to be altered."""
     url = databases.create(template_database)
     app = create_app(make_settings(url, tmp_path), clock)
     app.testing = True

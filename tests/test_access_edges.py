@@ -34,11 +34,11 @@ def test_every_view_says_who_may_use_it(app: Flask) -> None:
     assert not unmarked
 
 
-def test_a_view_that_says_nothing_answers_403_and_is_recorded(app: Flask, visit: Visit) -> None:
-    app.add_url_rule("/unmarked", view_func=lambda: "everything", endpoint="unmarked")
-    stranger = visit(None).open("/unmarked", expect=403)
+def test_a_view_that_says_nothing_answers_403_and_is_recorded(own_app: Flask) -> None:
+    own_app.add_url_rule("/unmarked", view_func=lambda: "everything", endpoint="unmarked")
+    stranger = Visitor(own_app).open("/unmarked", expect=403)
     assert "everything" not in stranger.text
-    row = audit_rows(app)[-1]
+    row = audit_rows(own_app)[-1]
     assert (row.action, row.outcome, row.reason) == (
         "unmarked", "refused", "no rule for this view",
     )  # fmt: skip

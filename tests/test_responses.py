@@ -28,6 +28,11 @@ STATIC = "/static/shared/site.css"
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    return own_app
+
+
+@pytest.fixture
 def raising(app: Flask) -> Flask:
     """The application as it is served: what goes wrong becomes a page."""
 
