@@ -38,7 +38,7 @@ class Application:
         app, kept = self.app, self._extensions
         self._engine.url = engine_options(url)["url"]
         with app.app_context():  # whoever listens to this one is gone with it
-            db.engines[None] = self._engine.execution_options()
+            db.engines[None] = self._engine.execution_options()  # type: ignore[index]  # a dict
         app.wsgi_app = self._wsgi_app  # type: ignore[method-assign]  # browser tests wrap it
         for mapping, values in ((app.config, self._config), (app.extensions, kept)):
             mapping.clear()

@@ -87,12 +87,10 @@ def clock() -> TestClock:
 
 
 @pytest.fixture(scope="session")
-def application(
-    template_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Application]:
+def application(template_database: str, tmp_path_factory: pytest.TempPathFactory) -> Application:
     made = Application(template_database, tmp_path_factory.mktemp("application"))
     made.move_out()
-    yield made
+    return made
 
 
 @pytest.fixture

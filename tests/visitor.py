@@ -5,7 +5,6 @@ Every page that it sees is checked for what every page must have.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -15,6 +14,16 @@ from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.test import TestResponse
 
 from app.responses import HEADERS
+from tests.html import (
+    Element,
+    check_page,
+    find_button,
+    form_fields,
+    form_of,
+    has_box,
+    parse,
+    words,
+)
 
 
 class Visitor:
@@ -22,13 +31,22 @@ class Visitor:
 
     def __init__(self, app: Flask, token: str | None = None) -> None:
         self.client = app.test_client()
-        self.page = BeautifulSoup("", "lxml")
+        self._html = ""
+        self._tree = parse(self._html)
+        self._page: BeautifulSoup | None = None
         self.status = 0
         self.path = "/"
         self.response: TestResponse | None = None
         if token:
             with self.client.session_transaction() as session:
                 session["_user_id"] = token
+
+    @property
+    def page(self) -> BeautifulSoup:
+        """The page, to look at; parsed for whoever asks."""
+        if self._page is None:
+            self._page = BeautifulSoup(self._html, "lxml")
+        return self._page
 
     def open(self, path: str, expect: int = 200) -> Self:
         """GET ``path``, following redirects as a browser does."""
@@ -39,29 +57,30 @@ class Visitor:
         return self._take(self.client.post(path, data=data, **options), path, expect)
 
     def submit(
-        self, button: str | None = None, *, form: str = "form", expect: int = 200, **typed: Any
+        self, button: str | None = None, *, form_at: str = "", expect: int = 200, **typed: Any
     ) -> Self:
         """Fill the form that holds ``button`` (its text, or ``name=value``) and press it.
 
+        Without ``button``: the first form of the main part whose address ends
+        with ``form_at``.
+
         ``typed`` are field names with their text, a list for several boxes, None to untick.
         """
-        pressed = self.button(button) if button else None
-        found = pressed.find_parent("form") if pressed else self.page.select_one(form)
-        assert isinstance(found, Tag), f"no form {button or form!r} on {self.path}"
+        pressed = self._button(button) if button else None
+        found = self._form(form_at) if pressed is None else form_of(pressed)
+        assert found is not None, f"no form {button or form_at!r} on {self.path}"
         fields = form_fields(found)
         for name, value in typed.items():
-            assert name in fields or _has_box(found, name), f"no field {name!r} on {self.path}"
+            assert name in fields or has_box(found, name), f"no field {name!r} on {self.path}"
             values = value if isinstance(value, list) else [] if value is None else [value]
             fields.setlist(name, [str(v) for v in values])
-        action, method = found.get("action"), str(found.get("method", "get"))
+        where, method = found.get("action"), found.get("method", "get")
         if pressed is not None:
             if pressed.get("name"):
-                fields.add(str(pressed["name"]), str(pressed.get("value", "")))
-            action, method = (
-                pressed.get("formaction", action),
-                str(pressed.get("formmethod", method)),
-            )
-        target = urljoin(self.path, str(action or self.path))
+                fields.add(pressed.get("name"), pressed.get("value", ""))
+            where = pressed.get("formaction", where)
+            method = pressed.get("formmethod", method)
+        target = urljoin(self.path, where or self.path)
         if method.lower() == "get":
             path = urlsplit(target).path
             return self.open(f"{path}?{urlencode(list(fields.items(multi=True)))}", expect)
@@ -78,16 +97,13 @@ class Visitor:
         raise AssertionError(f"no button {wanted!r} on {self.path}")
 
     def has_button(self, wanted: str) -> bool:
-        try:
-            return bool(self.button(wanted))
-        except AssertionError:
-            return False
+        return find_button(self._tree, wanted) is not None
 
     def follow(self, text: str, expect: int = 200) -> Self:
         """Click the link with this text."""
-        for link in self.page.select("a[href]"):
-            if " ".join(link.get_text(" ").split()) == text:
-                return self.open(urljoin(self.path, str(link["href"])), expect)
+        for link in self._tree.iter("a"):
+            if link.get("href") and words(link) == text:
+                return self.open(urljoin(self.path, link.get("href")), expect)
         raise AssertionError(f"no link {text!r} on {self.path}")
 
     def tag(self, selector: str) -> Tag:
@@ -98,8 +114,14 @@ class Visitor:
 
     def fields_of(self, button: str) -> MultiDict[str, str]:
         """What a browser would send if ``button`` were pressed now, without the button's own."""
-        form = self.button(button).find_parent("form")
+        form = form_of(self._button(button))
         assert form is not None, f"{button!r} is in no form on {self.path}"
+        return form_fields(form)
+
+    def fields(self, form_at: str = "") -> MultiDict[str, str]:
+        """The same of the first form of the main part whose address ends with ``form_at``."""
+        form = self._form(form_at)
+        assert form is not None, f"no form {form_at!r} on {self.path}"
         return form_fields(form)
 
     def value_of(self, name: str) -> str:
@@ -124,12 +146,11 @@ class Visitor:
     @property
     def text(self) -> str:
         """The words of the page's main part, spaces single."""
-        main = self.page.select_one("main") or self.page
-        return " ".join(main.get_text(" ").split())
+        return words(next(self._tree.iter("main"), self._tree))
 
     @property
     def title(self) -> str:
-        return self.page.title.get_text() if self.page.title else ""
+        return next((words(title) for title in self._tree.iter("title")), "")
 
     @property
     def errors(self) -> list[str]:
@@ -138,8 +159,17 @@ class Visitor:
 
     @property
     def csrf_token(self) -> str:
-        tag = self.page.select_one("input[name=csrf_token]")
-        return str(tag["value"]) if tag else ""
+        boxes = self._tree.iter("input")
+        return next((box.get("value") for box in boxes if box.get("name") == "csrf_token"), "")
+
+    def _button(self, wanted: str) -> Element:
+        found = find_button(self._tree, wanted)
+        assert found is not None, f"no button {wanted!r} on {self.path}"
+        return found
+
+    def _form(self, action: str) -> Element | None:
+        forms = (form for main in self._tree.iter("main") for form in main.iter("form"))
+        return next((form for form in forms if form.get("action", "").endswith(action)), None)
 
     def _take(self, response: TestResponse, path: str, expect: int) -> Self:
         self.response, self.status, self.path = response, response.status_code, path
@@ -149,30 +179,13 @@ class Visitor:
                 return self
             return self.open(urljoin(path, response.headers["Location"]), expect)
         if response.mimetype == "text/html":
-            self.page = BeautifulSoup(response.get_data(as_text=True), "lxml")
-            check_page(self.page, path)
+            self._html, self._page = response.get_data(as_text=True), None
+            self._tree = parse(self._html)
+            check_page(self._tree, path)
         assert response.status_code == expect, (
             f"{response.status_code} for {path}: {self.title} {self.errors} {self.text[:300]}"
         )
         return self
-
-
-def form_fields(form: Tag) -> MultiDict[str, str]:
-    """What a browser would send of a form that nobody touched."""
-    fields: MultiDict[str, str] = MultiDict()
-    for tag in form.select("input[name], textarea[name], select[name]"):
-        name, kind = str(tag["name"]), str(tag.get("type", "text"))
-        if tag.has_attr("disabled") or kind in ("submit", "button"):
-            continue
-        if tag.name == "textarea":
-            fields.add(name, tag.get_text().removeprefix("\n"))
-        elif tag.name == "select":
-            chosen = tag.select("option[selected]") or tag.select("option")[:1]
-            for option in chosen:
-                fields.add(name, str(option.get("value", option.get_text())))
-        elif kind not in ("checkbox", "radio") or tag.has_attr("checked"):
-            fields.add(name, str(tag.get("value", "on" if kind == "checkbox" else "")))
-    return fields
 
 
 def check_headers(response: TestResponse) -> None:
@@ -184,44 +197,5 @@ def check_headers(response: TestResponse) -> None:
     assert response.headers["Cache-Control"]
 
 
-def check_page(page: BeautifulSoup, path: str) -> None:
-    """What holds for every page: a title, one h1, unique ids, no inline code, safe forms."""
-    title = page.title.get_text().strip() if page.title else ""
-    assert title.endswith("Homestretch"), f"{path}: title {title!r}"
-    assert len(title) > len("– Homestretch"), f"{path}: an empty title"
-    named: dict[str, list[Tag]] = {}
-    for tag in page.find_all(True):
-        named.setdefault(tag.name, []).append(tag)
-    tags = [tag for some in named.values() for tag in some]
-    assert len(named["h1"]) == 1, f"{path}: {len(named['h1'])} h1"
-    ids = Counter(str(tag["id"]) for tag in tags if "id" in tag.attrs)
-    assert ids.total() == len(ids), f"{path}: ids twice: {ids.most_common(3)}"
-    assert "style" not in named, f"{path}: inline style"
-    assert all("src" in script.attrs for script in named.get("script", ())), f"{path}: inline code"
-    inline = [n for tag in tags for n in tag.attrs if n == "style" or n.startswith("on")]
-    assert not inline, f"{path}: {inline}"
-    is_wrong = page.find(class_="error-summary") is not None
-    assert is_wrong == title.startswith("Error:"), path
-    for form in named.get("form", ()):
-        assert str(form.get("method", "get")).lower() == "get" or form.find(
-            "input", {"name": "csrf_token"}
-        ), f"{path}: a form without a token"
-    labelled = {str(label.get("for")) for label in named.get("label", ())}
-    for box in (tag for name in ("input", "select", "textarea") for tag in named.get(name, ())):
-        assert (
-            box.get("type") in ("hidden", "submit")
-            or str(box.get("id")) in labelled
-            or box.get("aria-label")
-            or box.find_parent("label")
-        ), f"{path}: a box without a label: {box}"
-    for link in named.get("a", ()):
-        target = str(link.get("href", ""))
-        assert target[:1] != "#" or target[1:] in ids, f"{path}: a link to {target}: not there"
-
-
 def query(path: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(path).query))
-
-
-def _has_box(form: Tag, name: str) -> bool:
-    return any(tag.get("name") == name for tag in form.select("input, textarea, select"))

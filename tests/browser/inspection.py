@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 
-from tests.visitor import check_page
+from tests.html import check_page, parse
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 PHONE, DESK, NARROWEST = 390, 1280, 320
@@ -59,7 +58,7 @@ def inspect(page: Page) -> list[str]:
         if found:
             faults.append(f"{at}: {found}")
 
-    check_page(BeautifulSoup(page.content(), "lxml"), page.url)
+    check_page(parse(page.content()), page.url)
     is_staff = page.locator("body.staff").count() > 0
     text, least = (17, 44) if is_staff else (18, 48)
     if page.evaluate(BODY_TEXT) < text:

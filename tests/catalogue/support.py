@@ -16,7 +16,7 @@ from app.catalogue.scenes import draw_for_keeping, find_scene, save_scene
 from app.clock import now
 from app.database import db
 from app.figures.adding import add_sign
-from tests.visitor import Visitor, form_fields
+from tests.visitor import Visitor
 
 OPERATOR = Operator()
 NEW: dict[str, Any] = {
@@ -51,9 +51,7 @@ def count(app: Flask, model: type[object]) -> int:
 
 def typed(visitor: Visitor) -> dict[str, str]:
     """What stands in the boxes of the editor."""
-    form = visitor.page.select_one("main form[method=post]")
-    assert form is not None
-    return form_fields(form).to_dict()
+    return visitor.fields().to_dict()
 
 
 def audited(action: str) -> list[AuditRow]:

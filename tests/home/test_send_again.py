@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from copy import copy
 
 import pytest
 from sqlalchemy import func, select
@@ -27,10 +28,8 @@ def count(in_app: InApp) -> int:
 
 def sign_in_in_another_tab(page: Visitor, clock: TestClock) -> None:
     """The same browser, so the same cookies; ``page`` stays what its tab shows."""
-    shown, path = page.page, page.path
-    page.open("/sign-in").submit("Sign in", email="theo@example.org", password=PASSWORD)
-    page.submit("Sign in", code=app_code(clock.instant))
-    page.page, page.path = shown, path
+    tab = copy(page).open("/sign-in").submit("Sign in", email="theo@example.org", password=PASSWORD)
+    tab.submit("Sign in", code=app_code(clock.instant))
 
 
 def test_a_form_sent_after_the_session_ended_is_kept_and_sent_again(

@@ -133,16 +133,16 @@ def test_the_care_team_and_the_admins_are_told_until_they_have_seen_it(
     tess: Visitor, world: World, visit: Visit, clock: TestClock
 ) -> None:
     for name, home in (("theo", "/patients"), ("ada", "/catalogue")):
-        world.browsers[name].open(home).submit(form="form[action$=seen]")
+        world.browsers[name].open(home).submit(form_at="seen")
         while world.browsers[name].page.select("form[action$=seen]"):
-            world.browsers[name].submit(form="form[action$=seen]")
+            world.browsers[name].submit(form_at="seen")
     clock.move(minutes=1)
     open_record(tess, world)
     for name, home in (("theo", "/patients"), ("ada", "/catalogue")):
         reader = world.browsers[name].open(home)
         assert "Tess opened the record of Pia" in reader.text
         assert f"Reason: {REASON}" in reader.text
-        reader.submit(form="form[action$=seen]")
+        reader.submit(form_at="seen")
         assert reader.path == home
         assert REASON not in reader.text
     assert REASON not in tess.open("/patients").text

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from bs4 import Tag
 
-from tests.visitor import Visitor, form_fields
+from tests.visitor import Visitor
 
 STARTS = {"often-times_per_day": "2", "often-days": "7", "start_on": "2026-03-02"}
 """Twice a day, every day, from today: with it the handout's draft may be approved."""
@@ -37,7 +37,7 @@ class Desk:
     @property
     def boxes(self) -> dict[str, str]:
         """What stands in every box of the page."""
-        return dict(form_fields(self._form).items())
+        return self.visitor.fields(f"{self.path}/edit").to_dict()
 
     @property
     def titles(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from uuid import uuid4
 
 import pytest
@@ -130,9 +131,9 @@ def test_a_draft_that_was_approved_meanwhile_keeps_what_was_approved(
     desk: Desk, tess: Desk, pia: Visitor
 ) -> None:
     desk.approve(title="Theirs")
-    builder = tess.visitor.page
+    builder = copy(tess.visitor)
     for button in ("Save draft", "Approve the plan", "Preview as Pia sees it"):
-        tess.visitor.page = builder
+        tess.visitor = copy(builder)
         seen = tess.press(button, 409, **STARTS, **MINE)
         assert "Meanwhile it was approved as revision 1." in seen.text
         assert "My note" in seen.text

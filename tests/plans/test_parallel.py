@@ -15,7 +15,7 @@ from tests.factories import Cast
 from tests.plans.conftest import Approve
 from tests.plans.desk import STARTS, Desk
 from tests.plans.made import count_approved
-from tests.visitor import Visitor, form_fields
+from tests.visitor import Visitor
 
 COPIES = 20
 TRIES = 10
@@ -29,7 +29,7 @@ def send_copies(visitor: Visitor, button: str, **typed: str) -> Counter[int]:
     pressed = visitor.button(button)
     form = pressed.find_parent("form")
     assert isinstance(form, Tag)
-    data = form_fields(form)
+    data = visitor.fields_of(button)
     for name, value in typed.items():
         data[name] = value
     if pressed.get("name"):
