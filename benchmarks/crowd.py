@@ -78,21 +78,12 @@ def _fill(app: Flask, number: int) -> Crowd:
     db.session.execute(
         insert(Account),
         [
-            *(_account(id_, f"therapist{n}", Role.THERAPIST, instant)
+            *(account_row(id_, f"therapist{n}", Role.THERAPIST, instant)
               for n, id_ in enumerate(therapists)),
-            _account(admin, "admin", Role.ADMIN, instant),
+            account_row(admin, "admin", Role.ADMIN, instant),
         ],
     )  # fmt: skip
-    people = [_patient(n, chance, instant) for n in range(number)]
-    _write(Patient, people)
-    _write(PatientNameWord, _words(people))
-    team = [
-        {"patient_id": one["id"], "therapist_id": therapists[n % len(therapists)], "since": instant}
-        for n, one in enumerate(people)
-    ]
-    _write(CareTeamMember, team)
-    _add_plans(people, therapists[0], chance, instant)
-    db.session.commit()
+    people = add_patients(therapists, number, chance, instant)
     own = sorted(
         (one["name_key"], one["id"])
         for n, one in enumerate(people)
@@ -106,9 +97,26 @@ def _fill(app: Flask, number: int) -> Crowd:
     return Crowd(cookies, patient, name, late)
 
 
-def _account(id_: UUID, name: str, role: Role, instant: datetime) -> Row:
+def add_patients(
+    therapists: list[UUID], number: int, chance: random.Random, instant: datetime
+) -> list[Row]:
+    """Patients, each therapist's turn to have one; a third of them archived."""
+    people = [_patient(n, chance, instant) for n in range(number)]
+    _write(Patient, people)
+    _write(PatientNameWord, _words(people))
+    team = [
+        {"patient_id": one["id"], "therapist_id": therapists[n % len(therapists)], "since": instant}
+        for n, one in enumerate(people)
+    ]
+    _write(CareTeamMember, team)
+    _add_plans(people, therapists[0], chance, instant)
+    db.session.commit()
+    return people
+
+
+def account_row(id_: UUID, name: str, role: Role, instant: datetime) -> Row:
     return {
-        "id": id_, "email": f"{name}@example.org", "name": name, "name_key": name,
+        "id": id_, "email": f"{name}@example.org", "name": name, "name_key": name.casefold(),
         "password_hash": "none", "roles": frozenset({role}), "created_at": instant,
     }  # fmt: skip
 
@@ -136,6 +144,7 @@ def _add_plans(
     exercises = db.session.execute(
         select(Exercise.id, ExerciseRevision.id)
         .join(ExerciseRevision, ExerciseRevision.exercise_id == Exercise.id)
+        .order_by(Exercise.slug)
         .limit(3)
     ).all()
     plans, revisions, rows = [], [], []

@@ -121,14 +121,14 @@ def read_texts(path: Path) -> Iterator[ExerciseText]:
             )
 
 
-def fill_catalogue(texts: Iterator[ExerciseText]) -> None:
+def fill_catalogue(texts: Iterator[ExerciseText], how_many: int = EXERCISES) -> None:
     """Add them, many rows at a time; what publishing one by one leaves behind is the same."""
     instant = now()
     first = (
         db.session.scalar(select(SearchEntry.number).order_by(SearchEntry.number.desc())) or 0
     ) + 1
     exercises, revisions, entries, words = [], [], [], []
-    for number, one in enumerate(islice(texts, EXERCISES), start=first):
+    for number, one in enumerate(islice(texts, how_many), start=first):
         id = uuid4()
         title = title_of(one)
         exercises.append({"id": id, "slug": f"bench-{number}", "current_number": 1,

@@ -186,9 +186,9 @@ def find_handout(code: str) -> Handout | None:
     )
 
 
-def list_handouts() -> list[Handout]:
-    """All handouts by code."""
-    statement = select(Handout).options(_WITH_HANDOUT).order_by(Handout.code).limit(MAX_LISTED)
+def list_handouts(most: int = MAX_LISTED) -> list[Handout]:
+    """Handouts by code."""
+    statement = select(Handout).options(_WITH_HANDOUT).order_by(Handout.code).limit(most)
     return list(db.session.scalars(statement))
 
 

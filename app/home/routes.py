@@ -26,6 +26,8 @@ from app.redirects import safe_path
 __all__ = ["audit_routes", "caseload_routes", "exercise_use_routes", "pages"]
 
 ONE_YEAR = 365 * 24 * 3600
+MOST_STARTS = 3
+"""A patient's page has a button for each of so many handouts to start from."""
 
 
 @pages.get("/")
@@ -81,7 +83,9 @@ def text_size() -> ResponseReturnValue:
 def patient(patient: Patient) -> ResponseReturnValue:
     """A patient's record: who they are, what is true of them, their team and their plans."""
     born = patient.birth_date
-    handouts = list_handouts()
+    handouts = list_handouts(most=MOST_STARTS + 1)
+    if len(handouts) > MOST_STARTS:
+        handouts = []  # the page for a new plan has a list to choose from
     return render_template(
         "home/patient.html",
         patient=patient,

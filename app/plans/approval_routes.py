@@ -20,6 +20,9 @@ from app.plans.blueprint import pages
 from app.plans.forms import StartPlanForm
 from app.plans.handles import PatientHandle, PlanHandle
 
+FEW = 5
+"""So many have a button each; more are a list to choose from."""
+
 
 @pages.route("/patients/<uuid:patient_id>/plans/new", methods=["GET", "POST"])
 @allow_on(find_patient, policy.can_edit_patient)
@@ -29,6 +32,8 @@ def new(patient: Patient) -> ResponseReturnValue:
     code = request.form.get("handout", "")
     handout = find_handout(code) if code else None
     template = _template()
+    if source := handout.text if handout else template:
+        form.title.data = form.title.data or source.title
     if form.validate_on_submit():
         owner = PatientHandle(patient.id, patient.name, patient.person_id, patient.team)
         by, instant, plan_id = signed_in_person(), now(), form.row_id
@@ -43,13 +48,17 @@ def new(patient: Patient) -> ResponseReturnValue:
             )
         db.session.commit()
         return redirect(url_for("plans.edit", plan_id=plan.id), 303)
+    handouts, mine = list_handouts(), templates.list_templates(signed_in_person().id)
     page = render_template(
         "plans/new.html",
         plan_form=form,
         form_errors=form.problems,
         patient=patient,
-        handouts=list_handouts(),
-        templates=templates.list_templates(signed_in_person().id),
+        few=FEW,
+        handouts=handouts,
+        handout_choices=[(one.code, f"{one.text.title} ({one.code})") for one in handouts],
+        templates=mine,
+        template_choices=[(one.id, one.title) for one in mine],
     )
     return page, 422 if form.errors else 200
 

@@ -1,8 +1,9 @@
-"""Every page, filled, empty and with errors: axe, sideways scroll, sizes of targets and text."""
+"""Every page, filled, empty, with errors and full: axe, sideways scroll, sizes of what is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser
 
 from app import create_app
 from app.database import db
+from tests.browser.crowded import CROWDED_PAGES, CrowdedClinic
 from tests.browser.inspection import inspect
 from tests.browser.pages import NOT_PAGES, PAGES, Clinic, Opened, endpoints
 from tests.browser.person import Person
@@ -20,28 +22,61 @@ from tests.factories import Cast
 from tests.support import TestClock, make_settings
 
 pytestmark = pytest.mark.looks
+NewApp = Callable[[], Flask]
 
 
 @pytest.fixture(scope="module")
-def clinic(
+def clinic(new_app: NewApp) -> Clinic:
+    return Clinic(new_app())
+
+
+@pytest.fixture(scope="module")
+def crowded(new_app: NewApp) -> CrowdedClinic:
+    return CrowdedClinic(new_app())
+
+
+@pytest.fixture(scope="module")
+def new_app(
     template_database: str, databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Clinic]:
-    url = databases.create(template_database)
-    app = create_app(make_settings(url, tmp_path_factory.mktemp("pages")), TestClock())
-    app.testing = True
-    yield Clinic(app)
-    with app.app_context():
-        db.engine.dispose()
-    databases.drop(url)
+) -> Iterator[NewApp]:
+    """Makes an application on a database of its own."""
+    made: list[tuple[Flask, str]] = []
+
+    def make() -> Flask:
+        url = databases.create(template_database)
+        app = create_app(make_settings(url, tmp_path_factory.mktemp("pages")), TestClock())
+        app.testing = True
+        made.append((app, url))
+        return app
+
+    yield make
+    for app, url in made:
+        with app.app_context():
+            db.engine.dispose()
+        databases.drop(url)
 
 
 @pytest.fixture(scope="module")
 def windows(clinic: Clinic, browser: Browser) -> Iterator[dict[str, Person]]:
     """One window for each person, used from page to page."""
-    server = Server(clinic.app)
-    windows = Windows(clinic.app, browser, server)
-    names = sorted({page.who for page in PAGES})
-    yield {name: windows.enter(getattr(clinic.cast, name) if name else None) for name in names}
+    with windows_of(clinic.app, clinic.cast, PAGES, browser) as windows:
+        yield windows
+
+
+@pytest.fixture(scope="module")
+def crowded_windows(crowded: CrowdedClinic, browser: Browser) -> Iterator[dict[str, Person]]:
+    with windows_of(crowded.app, crowded.cast, CROWDED_PAGES, browser) as windows:
+        yield windows
+
+
+@contextmanager
+def windows_of(
+    app: Flask, cast: Cast, pages: Iterable[Opened], browser: Browser
+) -> Iterator[dict[str, Person]]:
+    server = Server(app)
+    windows = Windows(app, browser, server)
+    names = sorted({page.who for page in pages})
+    yield {name: windows.enter(getattr(cast, name) if name else None) for name in names}
     windows.close()
     server.stop()
 
@@ -50,9 +85,20 @@ def windows(clinic: Clinic, browser: Browser) -> Iterator[dict[str, Person]]:
 def test_a_page_is_fit_for_everybody(
     opened: Opened, clinic: Clinic, windows: dict[str, Person]
 ) -> None:
-    person = windows[opened.who]
+    look_at(opened, clinic.places, windows[opened.who])
+
+
+@pytest.mark.parametrize("opened", CROWDED_PAGES, ids=lambda opened: opened.name)
+def test_a_full_page_is_fit_for_everybody(
+    opened: Opened, crowded: CrowdedClinic, crowded_windows: dict[str, Person]
+) -> None:
+    """Two thousand exercises and patients, forty exercises in a plan."""
+    look_at(opened, crowded.places, crowded_windows[opened.who])
+
+
+def look_at(opened: Opened, places: Mapping[str, str], person: Person) -> None:
     with person.expecting(opened.status):
-        assert person.open(opened.path.format(**clinic.places)) == opened.status
+        assert person.open(opened.path.format(**places)) == opened.status
     if opened.press:
         for box, text in opened.typed.items():
             person.type(f"[name={box}]", text)

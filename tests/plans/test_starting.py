@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.catalogue.service import find_handout, publish_handout
+from app.clock import now
 from app.database import db
+from app.plans import templates
 from app.plans.models import Plan
 from tests.factories import Cast
+from tests.plans.made import acting, make_plan
 from tests.visitor import Visitor
 
 
@@ -85,3 +90,36 @@ def test_an_id_that_is_none_starts_a_plan_all_the_same(
     theo.open(f"/patients/{cast.pia.patient_id}/plans/new")
     theo.submit("Start an empty plan", title="Knees", new_id="x\0")
     assert plans(app) == 1
+
+
+def test_many_handouts_and_templates_are_a_list_to_choose_from(
+    app: Flask, theo: Visitor, cast: Cast
+) -> None:
+    with app.app_context():
+        made, handout, by = make_plan(cast.theo, cast.pia), find_handout("T680"), acting(cast.ada)
+        assert handout is not None
+        for n in range(6):
+            some = handout.text.exercises[: n + 1]
+            text = replace(handout.text, title=f"Handout {n}", exercises=some)
+            publish_handout(f"ABC{n}", text, by=by, now=now())
+            threads = [row.thread_id for row in made.rows[: n + 1]]
+            templates.save_template(
+                made.plan, threads, f"Template {n}", for_clinic=True,
+                template_id=uuid4(), by=made.by, now=now(),
+            )  # fmt: skip
+        db.session.commit()
+    theo.open(f"/patients/{cast.pia.patient_id}")
+    assert not [b for b in theo.page.select("main button") if "Start from" in b.get_text()]
+    for kind, said, title in (
+        ("handout", "Handout 2 (ABC2)", "Handout 2"),
+        ("template", "Template 4", "Template 4"),
+    ):
+        theo.open(f"/patients/{cast.pia.patient_id}/plans/new")
+        choice = theo.tag(f"select[name={kind}]")
+        options = {option.get_text(): option["value"] for option in choice.select("option")}
+        form = choice.find_parent("form")
+        assert form is not None
+        fields = {str(box["name"]): str(box["value"]) for box in form.select("input[name]")}
+        theo.send(str(form["action"]), fields | {kind: str(options[said])}, expect=200)
+        assert theo.value_of("title") == title
+        assert len(theo.page.select(".plan-row")) == int(title[-1]) + 1
