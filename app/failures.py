@@ -76,7 +76,7 @@ def _unsure_who_sent_it(error: CSRFError) -> ResponseReturnValue:
 def _send_again(status: int) -> ResponseReturnValue:
     """Show what was typed, ready to be sent again: nothing is lost when a session ends."""
     db.session.rollback()
-    typed = typed_fields(without=("password", "again", "code"))
+    typed = typed_fields(without=("password", "again", "code", "passkey"))
     body = render_template("shared/send_again.html", typed=typed, signed_out=not signed_in())
     return body, status
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask_babel import gettext as _
 
 from app.accounts.rules import device_of
@@ -18,3 +18,8 @@ def device(user_agent: str) -> str:
         words: str = _("%(browser)s on %(system)s", browser=browser, system=system)
         return words
     return browser or system or str(_("An unknown device"))
+
+
+def device_words() -> str:
+    """The browser that asks, in words."""
+    return device(request.user_agent.string)
