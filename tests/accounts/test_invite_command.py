@@ -36,7 +36,7 @@ def run(app: Flask) -> Run:
 
 def shown_link(result: Result) -> str:
     (address,) = re.findall(r"https?://\S+", result.output)
-    return urlsplit(address).path
+    return str(urlsplit(address).path)
 
 
 def test_a_colleague_chooses_a_password_with_the_link(
