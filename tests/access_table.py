@@ -13,7 +13,8 @@ A number is the status of somebody who is let in. The words are refusals:
     hidden   404: as if the thing were not there
     ask      to the sign-in page (303), or 401 for a form, which keeps what was typed
 
-Each of the three leaves exactly one row in the audit. ``-`` in the last column: the address
+Each of the three leaves exactly one row in the audit; ``ask`` may be counted instead, where the
+same was refused to a stranger a moment ago. ``-`` in the last column: the address
 names no thing, so nothing can be absent.
 """
 

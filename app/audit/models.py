@@ -76,3 +76,19 @@ class AuditHead(Base):
     position: Mapped[int] = mapped_column(BigInteger)
     last: Mapped[bytes] = mapped_column(LargeBinary(32))
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class StrangerRefusal(Base):
+    """How often people who are not signed in were refused the same thing lately (strangers.py)."""
+
+    __tablename__ = "stranger_refusals"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    action: Mapped[str] = mapped_column(String(60))
+    object_kind: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[UUID | None]
+    reason: Mapped[str] = mapped_column(String(500))
+    network: Mapped[str] = mapped_column(String(45))
+    since: Mapped[datetime]
+    last_at: Mapped[datetime]
+    times: Mapped[int] = mapped_column(BigInteger)

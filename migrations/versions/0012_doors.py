@@ -1,4 +1,4 @@
-"""Passkeys, and the questions that they answer once."""
+"""Passkeys, and the questions that they answer once; refusals of strangers, counted."""
 
 from __future__ import annotations
 
@@ -45,8 +45,22 @@ def upgrade() -> None:
     op.create_index(
         "ix_passkey_challenges_asked_at", "passkey_challenges", ["asked_at"], unique=False
     )
+    op.create_table(
+        "stranger_refusals",
+        sa.Column("key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("action", sa.String(length=60), nullable=False),
+        sa.Column("object_kind", sa.String(length=40), nullable=False),
+        sa.Column("object_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("network", sa.String(length=45), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("times", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_stranger_refusals"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("stranger_refusals")
     op.drop_table("passkey_challenges")
     op.drop_table("passkeys")
