@@ -86,7 +86,6 @@ class StrangerRefusal(Base):
     key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     action: Mapped[str] = mapped_column(String(60))
     object_kind: Mapped[str] = mapped_column(String(40))
-    object_id: Mapped[UUID | None]
     reason: Mapped[str] = mapped_column(String(500))
     network: Mapped[str] = mapped_column(String(45))
     since: Mapped[datetime]

@@ -28,10 +28,10 @@ LOOK = "look"
 LOOK_AGAIN_AFTER = timedelta(minutes=15)
 
 COUNT_FOR = timedelta(minutes=15)
-MOST_ABOUT_ONE = 30
-MOST_KINDS = 500
-"""How long refusals of strangers are one thing; how many of them are written where they are about
-one account; and how many such things there may be at once."""
+MOST_TRIES_TOLD = 30
+MOST_KINDS = 300
+"""How long refusals of strangers are one thing; how many of them are written where they are tries
+to get in; and how many such things there may be at once."""
 
 _MORE = re.compile(r"(?s)(.*) \((\d+) more\)")
 

@@ -2,8 +2,9 @@
 
 What is refused for the same reason, at the same page, from the same network and in the same quarter
 of an hour is one thing: the first stands in the audit, the others are counted. When the quarter is
-over, the next refusal of a stranger writes how many there were. What is about an account (a wrong
-password) is written as often as it may be tried.
+over, the next refusal of a stranger writes how many there were. Tries to get in are written as
+often as one account may be tried, whether there is such an account or not, so that no answer takes
+longer.
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ from app.audit.appending import lock_chain
 from app.audit.models import StrangerRefusal
 from app.audit.rules import (
     COUNT_FOR,
-    MOST_ABOUT_ONE,
     MOST_KINDS,
+    MOST_TRIES_TOLD,
     NOBODY,
     and_more,
 )
 
-_SAME = ("action", "object_kind", "object_id", "reason")
+_SAME = ("action", "object_kind", "reason")
 _REST = bytes(32)
-_CROWD = {"action": "strangers", "object_kind": "", "object_id": None, "reason": "a crowd"}
+_CROWD = {"action": "strangers", "object_kind": "", "reason": "a crowd"}
 """All that is refused beyond MOST_KINDS: a crowd of networks is one thing, too."""
 
 
@@ -37,7 +38,7 @@ def rows_for(session: Session, row: dict[str, object], now: datetime) -> list[di
 
     Together with ``row`` come the counts of the quarters that are over.
     """
-    key, most = _key(row), _most(row)
+    key, most = _key(row), _most(str(row["object_kind"]))
     if _count(session, key, now, beyond=most):  # a flood costs one statement and no lock
         return []
     lock_chain(session, NOBODY)
@@ -77,20 +78,21 @@ def _over(session: Session, row: dict[str, object], now: datetime) -> Iterator[d
     """Rows that say how many more there were, for quarters that are over; those are forgotten."""
     is_over = StrangerRefusal.since <= now - COUNT_FOR
     for one in session.scalars(delete(StrangerRefusal).where(is_over).returning(StrangerRefusal)):
-        more = one.times - min(one.times, _most({"object_id": one.object_id}))
-        if more:
+        more = one.times - _most(one.object_kind)
+        if more > 0:
             yield row | {
                 "at": one.last_at,
                 "ip": one.network,
                 "request_id": "",
                 **{name: getattr(one, name) for name in _SAME},
+                "object_id": None,
                 "patient_id": None,
                 "reason": and_more(one.reason, more),
             }
 
 
-def _most(row: dict[str, object]) -> int:
-    return MOST_ABOUT_ONE if row["object_id"] else 1
+def _most(kind: str) -> int:
+    return MOST_TRIES_TOLD if kind == "account" else 1
 
 
 def _key(row: dict[str, object]) -> bytes:

@@ -50,7 +50,6 @@ def upgrade() -> None:
         sa.Column("key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("action", sa.String(length=60), nullable=False),
         sa.Column("object_kind", sa.String(length=40), nullable=False),
-        sa.Column("object_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("network", sa.String(length=45), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
