@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Base
 
 _LOOKS = text("action = 'look'")
+_REFUSED = text("outcome = 'refused'")
 
 
 class AuditRow(Base):
@@ -34,7 +35,9 @@ class AuditRow(Base):
         UniqueConstraint("chain_id", "position"),
         Index("ix_audit_patient_id_seq", "patient_id", "seq"),
         Index("ix_audit_actor_id_seq", "actor_id", "seq"),
+        Index("ix_audit_action_seq", "action", "seq"),
         Index("ix_audit_at", "at"),
+        Index("ix_audit_refused", "seq", sqlite_where=_REFUSED, postgresql_where=_REFUSED),
         Index(
             "ix_audit_looks",
             "session_id",

@@ -1,4 +1,5 @@
-"""Passkeys, and the questions that they answer once; refusals of strangers, counted."""
+"""Passkeys, and the questions that they answer once; refusals of strangers, counted;
+indexes for what is rare in the audit."""
 
 from __future__ import annotations
 
@@ -57,9 +58,21 @@ def upgrade() -> None:
         sa.Column("times", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_stranger_refusals"),
     )
+    op.create_index("ix_audit_action_seq", "audit", ["action", "seq"], unique=False)
+    refused = sa.text("outcome = 'refused'")
+    op.create_index(
+        "ix_audit_refused",
+        "audit",
+        ["seq"],
+        unique=False,
+        sqlite_where=refused,
+        postgresql_where=refused,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_audit_refused", "audit")
+    op.drop_index("ix_audit_action_seq", "audit")
     op.drop_table("stranger_refusals")
     op.drop_table("passkey_challenges")
     op.drop_table("passkeys")
