@@ -16,12 +16,13 @@ from sqlalchemy import select, update
 
 from app.accounts import passkeys
 from app.accounts.ceremonies import Site
-from app.accounts.models import Account, Authenticator, Passkey, PasskeyChallenge
+from app.accounts.models import Account, PasskeyChallenge
 from app.accounts.rules import Asked
 from app.audit.models import AuditRow
 from app.clock import now
 from app.database import db
 from tests.accounts.device import Device, encode
+from tests.accounts.passkey_pages import add, asked, try_in, with_password
 from tests.factories import PASSWORD, Cast, CastMember, app_code
 from tests.support import NOON, TestClock
 from tests.visitor import Visitor
@@ -30,27 +31,6 @@ Visit = Callable[[CastMember | None], Visitor]
 InApp = Callable[[], AbstractContextManager[object]]
 NOT_RIGHT = "This passkey was not accepted. Try again, or use another way."
 HERE = Site("localhost", "http://localhost:5000", "Homestretch Riverside Clinic")
-
-
-def with_password(page: Visitor, email: str) -> Visitor:
-    return page.open("/sign-in").submit("Sign in", email=email, password=PASSWORD)
-
-
-def asked(page: Visitor, address: str) -> Any:
-    """What our script would be told to ask the browser."""
-    answer = page.client.post(address, data={"csrf_token": page.csrf_token})
-    assert (answer.status_code, answer.mimetype) == (200, "application/json")
-    return json.loads(answer.get_data())
-
-
-def add(page: Visitor, device: Device, name: str = "Phone") -> Visitor:
-    page.open("/account/passkeys")
-    answer = device.make(asked(page, "/account/passkeys/new"))
-    return page.submit("Add a passkey", name=name, passkey=answer)
-
-
-def try_in(page: Visitor, answer: str, expect: int = 200) -> Visitor:
-    return page.submit("Use a passkey", passkey=answer, expect=expect)
 
 
 @pytest.fixture
@@ -164,15 +144,6 @@ def test_a_passkey_that_counts_back_is_a_copy(
     try_in(page, device.use(asked(page, "/sign-in/passkey")))
 
 
-def test_one_that_never_counts_works_again_and_again(visit: Visit, cast: Cast) -> None:
-    synced = Device(count=None)
-    add(visit(cast.theo), synced)
-    for _ in range(2):
-        page = with_password(visit(None), cast.theo.email)
-        try_in(page, synced.use(asked(page, "/sign-in/passkey")))
-        assert page.path == "/patients"
-
-
 @pytest.mark.parametrize("same", ["question", "key"])
 def test_of_parallel_answers_one_counts(app: Flask, cast: Cast, device: Device, same: str) -> None:
     def ask() -> tuple[UUID, str]:
@@ -254,74 +225,6 @@ def test_somebody_disabled_is_half_way_no_more(
         db.session.commit()
     try_in(half, answer)
     assert half.path == "/sign-in"
-
-
-def test_the_last_second_factor_of_staff_stays(
-    visit: Visit, cast: Cast, device: Device, half: Visitor, in_app: InApp
-) -> None:
-    theo = visit(cast.theo).open("/account/second-factor")
-    theo.submit("Remove the app, keep the passkeys")
-    theo.open("/account/passkeys")
-    assert "This is your only second factor." in theo.text
-    assert not theo.has_button("Remove: Phone")
-    with in_app():
-        passkey = db.session.scalars(select(Passkey)).one()
-    form = {"csrf_token": theo.csrf_token, "do": f"remove:{passkey.id}"}
-    theo.send("/account/passkeys", form, expect=422)
-    assert "This is your last second factor." in theo.text
-    tess = visit(cast.tess).open("/account/passkeys")
-    tess.send("/account/passkeys", form | {"csrf_token": tess.csrf_token})
-    theo.open("/account/passkeys")
-    assert "Phone" in theo.text
-    theo.send("/account/second-factor", form | {"do": "remove"}, expect=400)
-    theo.send("/account/second-factor", form | {"do": "remove-app"}, expect=303)
-    half.open("/sign-in/code")
-    assert half.heading == "Use your passkey"
-    add(theo, Device(), "Key")
-    theo.submit("Remove: Phone").open("/account/passkeys")
-    assert not theo.has_button("Remove: Key")
-
-
-def test_new_staff_may_begin_with_a_passkey_and_get_recovery_codes(
-    visit: Visit, cast: Cast, in_app: InApp, clock: TestClock
-) -> None:
-    with in_app():
-        db.session.delete(db.session.get_one(Authenticator, cast.theo.id))
-        db.session.commit()
-    page = with_password(visit(None), cast.theo.email)
-    assert page.path == "/sign-in/set-up"
-    page.submit("Make a passkey", expect=422)
-    device = Device()
-    page.submit("Make a passkey", passkey=device.make(asked(page, "/sign-in/passkey")))
-    codes = [code.get_text() for code in page.page.select(".recovery-codes code")]
-    assert len(codes) == 10
-    page.submit("I have kept them. Go on")
-    assert page.path == "/patients"
-    page = with_password(visit(None), cast.theo.email)
-    page.submit("Sign in", code=codes[0])
-    assert page.path == "/patients"
-
-
-def test_an_administrators_reset_takes_passkeys_too(
-    visit: Visit, cast: Cast, half: Visitor, device: Device
-) -> None:
-    answer = device.use(asked(half, "/sign-in/passkey"))
-    ada = visit(cast.ada).open(f"/people/{cast.theo.id}")
-    ada.submit("Reset the second factor", reason="Everything stolen")
-    try_in(half, answer)
-    assert half.path == "/sign-in"
-    assert half.open("/patients").path.startswith("/sign-in")
-
-
-def test_a_patient_may_have_one_and_do_without_again(visit: Visit, cast: Cast) -> None:
-    pia, device = visit(cast.pia), Device()
-    add(pia, device).submit("I have kept them. Go on")
-    assert pia.path == "/account/passkeys"
-    page = with_password(visit(None), cast.pia.email)
-    try_in(page, device.use(asked(page, "/sign-in/passkey")))
-    assert page.path == "/today"
-    pia.follow("Recovery codes and the app").submit("Do without a second factor")
-    assert with_password(visit(None), cast.pia.email).path == "/today"
 
 
 def test_a_device_that_nobody_touched_says_nothing(half: Visitor, device: Device) -> None:
