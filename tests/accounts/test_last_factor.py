@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
-from app.accounts.models import Authenticator, Passkey
+from app.accounts.models import Account, Authenticator, Passkey
+from app.accounts.passkeys import remove_passkey
+from app.audit.service import Operator
+from app.clock import now
 from app.database import db
+from app.errors import RuleBroken
 from tests.accounts.device import Device
 from tests.accounts.passkey_pages import add, asked, try_in, with_password
 from tests.factories import Cast, CastMember
@@ -109,3 +116,27 @@ def test_one_that_never_counts_works_again_and_again(visit: Visit, cast: Cast) -
         page = with_password(visit(None), cast.theo.email)
         try_in(page, synced.use(asked(page, "/sign-in/passkey")))
         assert page.path == "/patients"
+
+
+def test_of_two_last_passkeys_removed_at_once_one_stays(
+    app: Flask, visit: Visit, cast: Cast, device: Device, in_app: InApp
+) -> None:
+    theo = visit(cast.theo)
+    add(theo, Device(), "Key").open("/account/second-factor")
+    theo.submit("Remove the app, keep the passkeys")
+    with in_app():
+        both = db.session.scalars(select(Passkey.id)).all()
+        db.session.rollback()
+
+    def remove(passkey_id: UUID) -> bool:
+        with app.app_context():
+            account = db.session.get_one(Account, cast.theo.id)
+            try:
+                remove_passkey(account, passkey_id, by=Operator(), now=now())
+            except RuleBroken:
+                return False
+            db.session.commit()
+            return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(remove, both)) == [False, True]

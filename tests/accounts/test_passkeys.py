@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from app.accounts import passkeys
 from app.accounts.ceremonies import Site
 from app.accounts.models import Account, PasskeyChallenge
-from app.accounts.rules import Asked
+from app.accounts.rules import MOST_TRIES, Asked
 from app.audit.models import AuditRow
 from app.clock import now
 from app.database import db
@@ -164,6 +164,18 @@ def test_of_parallel_answers_one_counts(app: Flask, cast: Cast, device: Device, 
 
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(use, asked)) == 1
+
+
+def test_right_answers_are_not_counted_as_tries(app: Flask, cast: Cast, device: Device) -> None:
+    with app.app_context():
+        for _ in range(MOST_TRIES + 1):
+            found = passkeys.ask_known(cast.theo.id, Asked.SIGN_IN, NOON, site=HERE, device="d")
+            assert found
+            id, question = found
+            answer = device.use(json.loads(question))
+            assert passkeys.check_passkey(
+                cast.theo.id, id, answer, Asked.SIGN_IN, NOON, site=HERE, device="d"
+            )
 
 
 def test_a_question_is_good_for_five_minutes_and_for_what_it_was_asked(
