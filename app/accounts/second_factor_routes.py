@@ -72,12 +72,20 @@ def set_up() -> ResponseReturnValue:
         if form.validate():
             codes = added_passkey(account.id, form.passkey, device_words(), by=by)
     elif form.validate_on_submit():
-        codes = second_factor.set_up(
-            account.id, _secret(), form.code.data or "", keys=_keys(), by=by, now=now()
+        second_factor.lock_account(account.id)
+        codes = (
+            []
+            if second_factor.has_second_factor(account.id)
+            else second_factor.set_up(
+                account.id, _secret(), form.code.data or "", keys=_keys(), by=by, now=now()
+            )
         )
         if codes is None:
             form.code.errors = [_wrong_code()]
     if codes is not None:
+        if not codes:  # somebody else with this password was faster
+            db.session.rollback()
+            return redirect(url_for(".sign_in"), 303)
         then = half_way.go_all_the_way(account).location
         return show_codes_then(codes, then)
     return _set_up_page("accounts/set_up.html", form, account)

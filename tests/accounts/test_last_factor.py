@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from uuid import UUID
 
+import pyotp
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -85,6 +86,26 @@ def test_new_staff_may_begin_with_a_passkey_and_get_recovery_codes(
     page = with_password(visit(None), cast.theo.email)
     page.submit("Sign in", code=codes[0])
     assert page.path == "/patients"
+
+
+def test_of_two_who_set_up_the_first_app_at_once_one_gets_in(
+    visit: Visit, cast: Cast, in_app: InApp, clock: TestClock
+) -> None:
+    """Both know the password; one of them may be a thief."""
+    with in_app():
+        db.session.delete(db.session.get_one(Authenticator, cast.theo.id))
+        db.session.commit()
+    pages = [with_password(visit(None), cast.theo.email) for _ in range(2)]
+
+    def answer(page: Visitor) -> str:
+        secret = page.tag(".code-letters").get_text().replace(" ", "")
+        code = pyotp.TOTP(secret).at(clock.instant)
+        form = {"csrf_token": page.csrf_token, "code": code}
+        return str(page.client.post("/sign-in/set-up", data=form).location)
+
+    with ThreadPoolExecutor(2) as pool:
+        places = sorted(pool.map(answer, pages))
+    assert places == ["/account/recovery-codes", "/sign-in"]
 
 
 def test_an_administrators_reset_takes_passkeys_too(
