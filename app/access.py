@@ -137,6 +137,7 @@ def emergency_shown() -> Emergency | None:
 def refuse(status: int, about: About, reason: str) -> NoReturn:
     """Record that this person was refused, and answer ``status``."""
     person = signed_in_person() if signed_in() else None
+    g.refused = about
     record_refusal(request.endpoint or "", about, by=person, now=now(), reason=reason)
     abort(status)
 

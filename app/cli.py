@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from uuid import UUID
-
 import click
 from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
-from app import audit_cli, figures_cli, migrating
+from app import audit_cli, figures_cli, migrating, people_cli
 from app.config import Settings, SettingsError
-from app.errors import NOT_READY, RuleBroken
-from app.policy import Role
+from app.errors import NOT_READY
 
 
 def init_app(app: Flask) -> None:
-    app.cli.command("add-person")(add_person)
+    app.cli.command("add-person")(people_cli.add_person)
+    app.cli.command("invite")(people_cli.invite)
     app.cli.command("seed")(seed)
     app.cli.command("check-settings")(check_settings)
     app.cli.command("verify-audit")(audit_cli.verify_audit)
@@ -24,64 +21,6 @@ def init_app(app: Flask) -> None:
     app.cli.command("send-mail")(send_mail)
     app.cli.command("draw-figures")(figures_cli.draw_figures)
     app.cli.command("update-pictures")(figures_cli.update_pictures)
-
-
-@click.argument("email")
-@click.option("--name", help="The person's name; a patient's own if --patient is given.")
-@click.option(
-    "--role",
-    "roles",
-    multiple=True,
-    type=click.Choice([role.value for role in Role]),
-    help="What the person may be; give it again for several.",
-)
-@click.option(
-    "--patient",
-    "patient_id",
-    type=click.UUID,
-    help="The id of the patient whose account this is (it stands on the patient's page).",
-)
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def add_person(
-    email: str,
-    name: str | None,
-    roles: tuple[str, ...],
-    patient_id: UUID | None,
-    password_stdin: bool,
-) -> None:
-    """Let somebody sign in with EMAIL.
-
-    Asks for the password twice, unless --password-stdin is given.
-    """
-    from app.accounts import service as accounts
-    from app.audit.service import Operator
-    from app.clock import now
-    from app.database import db
-    from app.patients import service as patients
-
-    granted = {Role(role) for role in roles}
-    try:
-        patient = patients.find_patient(patient_id) if patient_id else None
-        if patient_id and patient is None:
-            raise click.ClickException(f"There is no patient with the id {patient_id}.")
-        if patient:
-            patients.check_can_link(patient)
-            granted.add(Role.PATIENT)
-            name = name or patient.name
-        if not name:
-            raise click.ClickException("Give the person's name with --name.")
-        db.session.rollback()  # nobody else waits while somebody types
-        password = _read_password(password_stdin)
-        by, instant = Operator(), now()
-        account = accounts.add_person(email, name, granted, password, by=by, now=instant)
-        if patient:
-            patients.link_account(patient, account, by=by, now=instant)
-        db.session.commit()
-    except (RuleBroken, SettingsError) as error:
-        raise click.ClickException(str(error)) from error
-    except DBAPIError as error:
-        raise click.ClickException(NOT_READY) from error
-    click.echo(f"{account.name} can sign in now as {account.email}.")
 
 
 def check_settings() -> None:
@@ -126,15 +65,3 @@ def send_mail() -> None:
     click.echo(f"{sent} sent, {left} left.")
     if left:
         raise click.ClickException("The mail server did not take everything. Try again later.")
-
-
-def _read_password(from_stdin: bool) -> str:
-    if from_stdin:
-        try:
-            return sys.stdin.buffer.readline().decode().rstrip("\r\n")
-        except UnicodeDecodeError as error:
-            raise click.ClickException("The password is not UTF-8 text.") from error
-    if not sys.stdin.isatty():
-        raise click.ClickException("There is no terminal to ask on. Use --password-stdin.")
-    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    return password

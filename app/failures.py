@@ -11,7 +11,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from app.access import signed_in
+from app.access import signed_in, signed_in_person
+from app.accounts.emergencies import has_emergency_ended
+from app.audit.service import About
 from app.database import db
 from app.errors import Conflict, RuleBroken
 from app.forms import typed_fields
@@ -44,6 +46,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return _database_away(cause)
     if g.get("send_again"):
         return _send_again(401)
+    if error.code == 404 and request.method == "POST" and _has_emergency_ended():
+        return _send_again(403, emergency_ended=True)
     title, sentence = {
         400: (_("We could not read that"), _("Go back, check what you entered and try again.")),
         403: (_("You may not open this page"), _("It is for people with another role.")),
@@ -73,12 +77,27 @@ def _unsure_who_sent_it(error: CSRFError) -> ResponseReturnValue:
     )
 
 
-def _send_again(status: int) -> ResponseReturnValue:
+def _send_again(status: int, *, emergency_ended: bool = False) -> ResponseReturnValue:
     """Show what was typed, ready to be sent again: nothing is lost when a session ends."""
     db.session.rollback()
-    typed = typed_fields(without=("password", "again", "code"))
-    body = render_template("shared/send_again.html", typed=typed, signed_out=not signed_in())
+    typed = typed_fields(without=("password", "again", "code", "passkey"))
+    body = render_template(
+        "shared/send_again.html",
+        typed=typed,
+        signed_out=not signed_in(),
+        emergency_ended=emergency_ended,
+    )
     return body, status
+
+
+def _has_emergency_ended() -> bool:
+    """Whether this was refused only since an emergency access is over."""
+    about: About | None = g.get("refused")
+    if about is None or about.patient_id is None or not signed_in():
+        return False
+    me = signed_in_person()
+    lasts = me.emergency is not None and me.emergency.patient_id == about.patient_id
+    return not lasts and has_emergency_ended(me.session_id, about.patient_id)
 
 
 def _rule_broken(error: RuleBroken) -> ResponseReturnValue:

@@ -49,9 +49,12 @@ def post(mails: Iterable[Mail], settings: Settings) -> Posted:
     return _deliver_all([_spool(mail, settings) for mail in mails], settings)
 
 
-def post_later(mails: Iterable[Mail], settings: Settings) -> None:
-    """The same without waiting for the server, so that how long it takes tells nothing."""
-    paths = [_spool(mail, settings) for mail in mails]
+def post_later(mails: Iterable[Mail], settings: Settings, *, pretend: bool = False) -> None:
+    """The same without waiting for the server, so that how long it takes tells nothing.
+
+    With ``pretend`` nothing is sent; it takes as long.
+    """
+    paths = [_spool(mail, settings, pretend=pretend) for mail in mails]
     if paths and settings.smtp_url:
         threading.Thread(target=_deliver_all, args=(paths, settings), name="post").start()
 
@@ -68,7 +71,7 @@ def spool_of(settings: Settings) -> Path:
     return settings.instance_dir / "mail"
 
 
-def _spool(mail: Mail, settings: Settings) -> Path:
+def _spool(mail: Mail, settings: Settings, *, pretend: bool = False) -> Path:
     host = urlsplit(settings.base_url).hostname or "localhost"
     message = EmailMessage()
     message["From"] = settings.mail_from or f"homestretch@{host}"
@@ -84,7 +87,10 @@ def _spool(mail: Mail, settings: Settings) -> Path:
     draft = path.with_suffix(".part")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(message.as_bytes())
-    draft.rename(path)  # whoever reads the folder sees whole mails
+    if pretend:
+        draft.unlink()
+    else:
+        draft.rename(path)  # whoever reads the folder sees whole mails
     return path
 
 

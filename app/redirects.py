@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from posixpath import normpath
+from urllib.parse import unquote, urlsplit
 
+NO_PLACES = ("/sign-out",)
+"""Addresses that only do something: nobody wants to be there, least of all by another's link."""
 _PLAIN_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9\-._~!$&'()*+,;=:@/%?]*")
 
 
@@ -17,4 +20,6 @@ def safe_path(target: str | None) -> str | None:
     if not target or not _PLAIN_PATH.fullmatch(target):
         return None
     path = urlsplit(target).path
-    return target if "//" not in path and "%5c" not in path.lower() else None
+    if "//" in path or "%5c" in path.lower() or normpath(unquote(path)) in NO_PLACES:
+        return None
+    return target

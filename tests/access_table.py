@@ -13,7 +13,8 @@ A number is the status of somebody who is let in. The words are refusals:
     hidden   404: as if the thing were not there
     ask      to the sign-in page (303), or 401 for a form, which keeps what was typed
 
-Each of the three leaves exactly one row in the audit. ``-`` in the last column: the address
+Each of the three leaves exactly one row in the audit; ``ask`` may be counted instead, where the
+same was refused to a stranger a moment ago. ``-`` in the last column: the address
 names no thing, so nothing can be absent.
 """
 
@@ -59,6 +60,7 @@ GET  /sign-in/code                             303    303     303     303     30
 POST /sign-in/code                             303    303     303     303     303     303     -
 GET  /sign-in/set-up                           303    303     303     303     303     303     -
 POST /sign-in/set-up                           303    303     303     303     303     303     -
+POST /sign-in/passkey                          303    303     303     303     303     303     -
 POST /sign-out                                 303    303     303     303     303     ask     -
 GET  /start                                    303    303     303     303     303     ask     -
 GET  /account                                  200    200     200     200     200     ask     -
@@ -73,6 +75,10 @@ POST /new-address/<address_token>              303    404     404     404     40
 POST /account/sessions                         303    303     303     303     303     ask     -
 GET  /account/confirm                          200    200     200     200     200     ask     -
 POST /account/confirm                          422    422     422     422     422     ask     -
+POST /account/confirm/passkey                  404    404     404     404     404     ask     -
+GET  /account/passkeys                         303    303     303     303     303     ask     -
+POST /account/passkeys                         303    303     303     303     303     ask     -
+POST /account/passkeys/new                     303    303     303     303     303     ask     -
 GET  /account/password                         303    303     303     303     303     ask     -
 POST /account/password                         303    303     303     303     303     ask     -
 GET  /account/email                            303    303     303     303     303     ask     -
@@ -273,6 +279,10 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     "/sign-in": lambda its: {"email": "pia@example.org", "password": "a wrong one, as it were"},
     "/sign-in/code": lambda its: {"code": "123456"},
     "/sign-in/set-up": lambda its: {"code": "123456"},
+    "/sign-in/passkey": lambda its: {},
+    "/account/confirm/passkey": lambda its: {},
+    "/account/passkeys": lambda its: {"do": "remove:nothing"},
+    "/account/passkeys/new": lambda its: {},
     "/account/second-factor": lambda its: {"do": "codes"},
     "/account/recovery-codes": lambda its: {},
     "/sign-out": lambda its: {},

@@ -19,7 +19,7 @@ from app.accounts.models import Account, SignIn
 from app.accounts.rules import Purpose
 from app.accounts.service import add_account
 from app.accounts.sessions import open_session
-from app.audit.models import AuditRow
+from app.audit.models import AuditRow, StrangerRefusal
 from app.catalogue.drafts import submit_draft
 from app.catalogue.rules import ExerciseText
 from app.catalogue.service import find_handout, list_conditions
@@ -172,7 +172,7 @@ def _answer_all(plan: handles.PlanHandle, draft: PlanRevision, by: SignedIn, rea
     service.save_draft(plan, values, by=by, now=now())
 
 
-COUNTED = frozenset({"audit", "audit_heads", "try_buckets"})
+COUNTED = frozenset({"audit", "audit_heads", "stranger_refusals", "try_buckets"})
 """What a refusal writes: that it was refused, and that it was tried."""
 
 
@@ -197,6 +197,14 @@ def audit_rows(app: Flask, after: int = 0) -> list[AuditRow]:
         db.session.expunge_all()
         db.session.rollback()
         return rows
+
+
+def refusals_of_strangers(app: Flask) -> int:
+    """How many are counted at the moment."""
+    with app.app_context():
+        counted = db.session.scalar(select(func.sum(StrangerRefusal.times))) or 0
+        db.session.rollback()
+        return int(counted)
 
 
 def last_audit_seq(app: Flask) -> int:

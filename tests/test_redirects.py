@@ -15,7 +15,7 @@ HERE = "https://clinic.example"
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/today", "/plans/3f-1?page=2&x=%20y", "/today?", "/patients?after=1", "/a/b.pdf"],
+    ["/", "/today", "/plans/3f-1?page=2&x=%20y", "/today?", "/patients?after=1", "/sign-outside"],
 )
 def test_paths_of_this_site_are_kept(path: str) -> None:
     assert safe_path(path) == path
@@ -45,6 +45,11 @@ def test_paths_of_this_site_are_kept(path: str) -> None:
         "/tod\u00e1y",
         "/today#top",
         "/\ud800",
+        "/sign-out",
+        "/sign-out?why=not",
+        "/sign%2Dout",
+        "/./today/%2e%2e/sign-out",
+        "/sign-out/",
     ],
 )
 def test_everything_else_is_refused(target: str | None) -> None:

@@ -11,13 +11,14 @@ from flask_babel import ngettext
 
 from app import policy
 from app.access import SignedIn, allow, signed_in_person
-from app.accounts import credentials, invitations, mails, service, sessions
+from app.accounts import credentials, invitations, mails, passkeys, service, sessions
 from app.accounts.blueprint import pages
 from app.accounts.entering import start_session
 from app.accounts.forms import ChoosePasswordForm, ConfirmForm, NewEmailForm
 from app.accounts.fresh import freshly_signed_in
 from app.accounts.links import token_of
-from app.accounts.rules import TooManyTries
+from app.accounts.passkey_routes import is_passkey_right
+from app.accounts.rules import Asked, TooManyTries
 from app.accounts.second_factor import check_code, has_second_factor
 from app.accounts.showing import TOO_OFTEN, settings, show
 from app.accounts.signing import check_password_of
@@ -73,6 +74,7 @@ def confirm() -> ResponseReturnValue:
     """Show once more who is there, before something that a thief would like to change."""
     me, form = signed_in_person(), ConfirmForm()
     asks_code = not settings().demo and has_second_factor(me.id)
+    has_passkeys = asks_code and bool(passkeys.list_passkeys(me.id))
     if form.validate_on_submit():
         try:
             if _is_me(form, me, asks_code=asks_code):
@@ -83,7 +85,7 @@ def confirm() -> ResponseReturnValue:
             form.password.errors = [TOO_OFTEN]
     elif not form.is_submitted():
         form.next.data = safe_path(request.args.get("next"))
-    return show("accounts/confirm.html", form, asks_code=asks_code)
+    return show("accounts/confirm.html", form, asks_code=asks_code, has_passkeys=has_passkeys)
 
 
 def _is_me(form: ConfirmForm, me: SignedIn, *, asks_code: bool) -> bool:
@@ -94,6 +96,8 @@ def _is_me(form: ConfirmForm, me: SignedIn, *, asks_code: bool) -> bool:
         return False
     if not asks_code:
         return True
+    if request.form.get("do") == "passkey":
+        return is_passkey_right(me.id, form.passkey, Asked.CONFIRM, device)
     code, keys = form.code.data or "", settings().second_factor_keys
     if not check_code(me.id, code, now(), keys=keys, device=device):
         form.code.errors = [_("This code is not right, or was used already.")]

@@ -27,26 +27,32 @@ def change_password(person: SignedIn, password_hash: str, now: datetime) -> Acco
     return account
 
 
-def ask_reset(email: str, now: datetime) -> Link | None:
-    """A link for the owner of ``email``; None where there is nobody, or where it is too often."""
+def ask_reset(email: str, now: datetime) -> tuple[Link, bool] | None:
+    """A link for the owner of ``email``, and whether there is one; None where it is too often.
+
+    For nobody the link is one that was never kept: it costs the caller the same time.
+    """
     email = rules.normal_email(email)
-    found = find_by_email(email)
-    account_id = found.id if found else None
+    begun = find_by_email(email)
+    account_id = begun.id if begun else None
     db.session.rollback()
-    about = About("account", account_id)
     try:
         begin_try("reset", email, now)
     except TooManyTries:
+        about = About("account", account_id)
         record_refusal("ask-reset", about, by=None, now=now, reason="too many tries")
         return None
-    account = db.session.get(Account, account_id, with_for_update=True) if account_id else None
-    if account is None or account.is_invited or account.disabled_at or not account.has_mail:
-        record_refusal("ask-reset", about, by=None, now=now, reason="nobody to send it to")
-        return None
+    found = db.session.get(Account, account_id or uuid4(), with_for_update=True)
+    is_somebody = found and not found.is_invited and not found.disabled_at and found.has_mail
+    account = found if found and is_somebody else _add_nobody(now)
     link, _new = make_link(account, Purpose.RESET, account.email, id=uuid4(), by=None, now=now)
-    record("ask-reset", about, by=None, now=now)
-    db.session.commit()
-    return link
+    if is_somebody:
+        record("ask-reset", About("account", account.id), by=None, now=now)
+        db.session.commit()
+        return link, True
+    about = About("account", account_id)
+    record_refusal("ask-reset", about, by=None, now=now, reason="nobody to send it to")
+    return link, False
 
 
 def reset_password(token: str, password_hash: str, now: datetime) -> Account | None:
@@ -88,6 +94,23 @@ def confirm_email(token: str, now: datetime) -> tuple[Account, str] | None:
     by = Operator(account.id, frozenset(account.roles))
     record("change-email", About("account", account.id), by=by, now=now, changed=("email",))
     return account, former
+
+
+def _add_nobody(now: datetime) -> Account:
+    """An account that the refusal rolls back again, together with its link."""
+    name = uuid4().hex
+    nobody = Account(
+        id=uuid4(),
+        email=f"{name}@example.invalid",
+        name=name,
+        name_key=name,
+        password_hash="",
+        roles=frozenset(),
+        created_at=now,
+    )
+    db.session.add(nobody)
+    db.session.flush()
+    return nobody
 
 
 def _forget_what_was(account: Account, now: datetime) -> None:

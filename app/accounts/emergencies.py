@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, and_, exists, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Account, SignIn
-from app.database import Base
+from app.database import Base, db
 
 _OPEN = text("ended_at IS NULL")
 
@@ -40,6 +40,12 @@ class EmergencyAccess(Base):
     began_at: Mapped[datetime]
     until: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+def has_emergency_ended(session_id: UUID, patient_id: UUID) -> bool:
+    """Whether this session had opened this patient's record in an emergency, and has no more."""
+    mine = and_(EmergencyAccess.session_id == session_id, EmergencyAccess.patient_id == patient_id)
+    return bool(db.session.scalar(select(exists().where(mine))))
 
 
 class EmergencySeen(Base):

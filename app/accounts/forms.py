@@ -13,7 +13,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.accounts.rules import MAX_EMAIL, MAX_NAME, MAX_PASSWORD
+from app.accounts.rules import MAX_EMAIL, MAX_NAME, MAX_PASSKEY_NAME, MAX_PASSWORD
 from app.accounts.words import ROLES
 from app.forms import Form, NewThing, choice, no_controls, text_field
 from app.policy import Role
@@ -24,6 +24,11 @@ _MOST = _l("Use at most %(max)d characters.")
 def _email_field(label: str, missing: str) -> StringField:
     checks = [InputRequired(missing), Length(max=MAX_EMAIL, message=_MOST), no_controls]
     return StringField(label, validators=checks)
+
+
+def _passkey_field() -> HiddenField:
+    """What the browser's passkey answers, as JSON; a script fills it in."""
+    return HiddenField(validators=[Length(max=20_000, message=_MOST)])
 
 
 def _password_field(label: str, missing: str) -> PasswordField:
@@ -46,6 +51,7 @@ class ConfirmForm(Form):
         _l("Code of your app, or a recovery code"),
         validators=[Length(max=60, message=_MOST), no_controls],
     )
+    passkey = _passkey_field()
     next = HiddenField()
 
 
@@ -58,6 +64,14 @@ class CodeForm(Form):
             no_controls,
         ],
     )
+
+
+class PasskeyForm(Form):
+    passkey = _passkey_field()
+
+
+class AddPasskeyForm(PasskeyForm):
+    name = text_field(_l("Name"), MAX_PASSKEY_NAME, required=_l("Enter a name."))
 
 
 class ForgottenForm(Form):

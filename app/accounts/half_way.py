@@ -24,6 +24,7 @@ from app.redirects import safe_path
 HALF = "half way"
 SECRET = "new secret"  # noqa: S105  # the name of a part of the cookie
 CODES = "new codes"
+QUESTION = "passkey question"
 
 
 def enter_or_ask(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -26,15 +27,20 @@ class Try:
     key: bytes
     at: datetime
 
+    @classmethod
+    def of(cls, kind: str, name: str, at: datetime) -> Self:
+        """The try of ``name`` that was counted ``at`` this instant."""
+        return cls(hashlib.sha256(f"{kind}:{name}".encode(errors="surrogatepass")).digest(), at)
+
 
 def begin_try(kind: str, name: str, now: datetime) -> Try:
     """Count one more try of ``name``; raises :class:`TooManyTries` where that is one too many."""
-    key = hashlib.sha256(f"{kind}:{name}".encode(errors="surrogatepass")).digest()
+    counted = Try.of(kind, name, now)
     with writing() as session:
-        bucket = _locked(session, key, now)
+        bucket = _locked(session, counted.key, now)
         bucket.tries = count_try(bucket.tries, now)
         bucket.last_at = now
-    return Try(key, now)
+    return counted
 
 
 def give_back(done: Try) -> None:

@@ -47,10 +47,12 @@ def forgotten() -> ResponseReturnValue:
     form = ForgottenForm()
     if not form.validate_on_submit():
         return show("accounts/forgotten.html", form)
-    link = credentials.ask_reset(form.email.data or "", now())
-    if link:
+    asked = credentials.ask_reset(form.email.data or "", now())
+    if asked:
+        link, is_for_somebody = asked
         address = settings().base_url + url_for(".reset", reset_token=token_of(link))
-        post_later([mails.reset_mail(link, address, settings())], settings())
+        mail = mails.reset_mail(link, address, settings())
+        post_later([mail], settings(), pretend=not is_for_somebody)
     flash(_("If we know this address, a mail with a link is on its way to it. Look there now."))
     return redirect(url_for(".sign_in"), 303)
 

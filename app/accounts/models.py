@@ -139,6 +139,33 @@ class RecoveryCode(Base):
     replaced_at: Mapped[datetime | None]
 
 
+class Passkey(Base):
+    """A passkey's public half. ``sign_count`` is how often its device says that it was used."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1023), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(2000))
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class PasskeyChallenge(Base):
+    """What a passkey is asked to sign, once; the row goes away with the first answer."""
+
+    __tablename__ = "passkey_challenges"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id), index=True)
+    purpose: Mapped[str] = mapped_column(String(12))
+    challenge: Mapped[bytes] = mapped_column(LargeBinary(32))
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class TryBucket(Base):
     """When something was tried lately; ``key`` is the hash of what, so that no name stands here."""
 

@@ -13,6 +13,7 @@ from app.accounts import (
     account_routes,
     devices,
     link_routes,
+    passkey_routes,
     people_routes,
     second_factor_routes,
     sessions,
@@ -27,7 +28,14 @@ from app.clock import now
 from app.database import db
 from app.redirects import safe_path
 
-__all__ = ["account_routes", "link_routes", "pages", "people_routes", "second_factor_routes"]
+__all__ = [
+    "account_routes",
+    "link_routes",
+    "pages",
+    "passkey_routes",
+    "people_routes",
+    "second_factor_routes",
+]
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])

@@ -55,6 +55,17 @@ CODES_AT_ONCE = 10
 SECONDS_OF_STEP = 30
 HALF_WAY_FOR = timedelta(minutes=10)
 """How long a right password waits for the second factor."""
+CHALLENGE_FOR = timedelta(minutes=5)
+MAX_PASSKEY_NAME = 60
+MAX_PASSKEYS = 20
+
+
+class Asked(StrEnum):
+    """What a passkey is asked for; the answer to one is no answer to another."""
+
+    NEW = "new"
+    SIGN_IN = "sign-in"
+    CONFIRM = "confirm"
 
 
 def step_of(now: datetime) -> int:

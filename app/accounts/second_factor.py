@@ -1,4 +1,7 @@
-"""The second factor: codes of an authenticator app, and recovery codes for when it is lost."""
+"""The second factor: codes of an authenticator app, and recovery codes for when it is lost.
+
+The other kind, passkeys: passkeys.py.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,17 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 import pyotp
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from app.access import SignedIn
 from app.accounts.limits import begin_try, give_back
-from app.accounts.models import Account, Authenticator, RecoveryCode
+from app.accounts.models import (
+    Account,
+    Authenticator,
+    Passkey,
+    PasskeyChallenge,
+    RecoveryCode,
+)
 from app.accounts.rules import (
     CODE_ALPHABET,
     CODE_LETTERS,
@@ -25,6 +34,7 @@ from app.accounts.sealing import Sealed, key_id_of, seal, unseal
 from app.accounts.sessions import digest, end_sessions
 from app.audit.service import About, Actor, record, record_refusal
 from app.database import db
+from app.errors import N_, RuleBroken
 
 STEPS_OF_GRACE = 1  # half a minute early or late: clocks differ
 
@@ -39,8 +49,25 @@ def address_for_app(secret: str, email: str, clinic: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=f"Homestretch {clinic}")
 
 
-def has_second_factor(account_id: UUID) -> bool:
+def has_second_factor(account_id: UUID, *, besides: UUID | None = None) -> bool:
+    """An app or a passkey (one ``besides`` this)."""
+    keys = select(Passkey.id).where(Passkey.account_id == account_id)
+    others = keys.where(Passkey.id != besides) if besides else keys
+    return has_app(account_id) or bool(db.session.scalar(select(others.exists())))
+
+
+def has_app(account_id: UUID) -> bool:
     return db.session.get(Authenticator, account_id) is not None
+
+
+def lock_account(account_id: UUID) -> None:
+    """Let whoever changes the factors of this person at the same time wait."""
+    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+
+
+def try_of_code(account_id: UUID, device: str | None) -> tuple[str, str]:
+    """Under which name a try of the second factor is counted; the owner's device has its own."""
+    return ("code on device", device) if device else ("code", str(account_id))
 
 
 def count_recovery_codes(account_id: UUID) -> int:
@@ -93,7 +120,7 @@ def check_code(
     Raises TooManyTries. Tries are counted as those of passwords are.
     """
     db.session.rollback()
-    counted = begin_try("code on device" if device else "code", device or str(account_id), now)
+    counted = begin_try(*try_of_code(account_id, device), now)
     right = _use_app_code(account_id, code, now, keys) or _use_recovery_code(account_id, code, now)
     db.session.commit()  # used is used, whatever becomes of the request
     if right:
@@ -105,15 +132,29 @@ def check_code(
 
 
 def remove(account: Account, *, by: SignedIn, now: datetime, reason: str = "") -> None:
-    """The app and the recovery codes work no more. Every session ends but that of ``by``."""
-    authenticator = db.session.get(Authenticator, account.id, with_for_update=True)
-    if authenticator is None:
+    """App, passkeys and recovery codes work no more. Every session ends but that of ``by``."""
+    lock_account(account.id)
+    if not has_second_factor(account.id):
         return
-    db.session.delete(authenticator)
+    for table in (Authenticator, Passkey, PasskeyChallenge):
+        db.session.execute(delete(table).where(table.account_id == account.id))
     _replace_codes(account.id, now)
     end_sessions(account.id, now, besides=by.session_id)
     about = About("account", account.id)
     record("remove-second-factor", about, by=by, now=now, reason=reason)
+
+
+def remove_app(account: Account, *, by: SignedIn, now: datetime) -> None:
+    """Its codes work no more; the passkeys do. Raises RuleBroken where there is none."""
+    lock_account(account.id)
+    app = db.session.get(Authenticator, account.id)
+    if app is None:
+        return
+    db.session.delete(app)
+    db.session.flush()
+    if not has_second_factor(account.id):
+        raise RuleBroken(N_("This is your last second factor. Set up another one first."))
+    record("remove-app", About("account", account.id), by=by, now=now)
 
 
 def matching_step(secret: str, code: str, now: datetime) -> int | None:

@@ -10,12 +10,13 @@ from markupsafe import Markup
 
 from app import policy
 from app.access import allow, public, signed_in_person
-from app.accounts import devices, half_way, second_factor, service
-from app.accounts.blueprint import pages
-from app.accounts.forms import CodeForm
+from app.accounts import devices, half_way, passkeys, second_factor, service
+from app.accounts.blueprint import device_words, pages
+from app.accounts.forms import CodeForm, PasskeyForm
 from app.accounts.fresh import freshly_signed_in
 from app.accounts.models import Account
-from app.accounts.rules import TooManyTries, is_staff
+from app.accounts.passkey_routes import added_passkey, is_passkey_right, show_codes_then
+from app.accounts.rules import Asked, TooManyTries, is_staff
 from app.accounts.showing import TOO_OFTEN, settings, show
 from app.audit.service import Operator
 from app.clock import now
@@ -29,12 +30,16 @@ from app.redirects import safe_path
 def code() -> ResponseReturnValue:
     """After the password: a code of the app, or a recovery code."""
     account = half_way.who_is_half_way()
-    if account is None:
+    if account is None or not second_factor.has_second_factor(account.id):
         return redirect(url_for(".sign_in"), 303)
-    form, status = CodeForm(), 422
-    if form.validate_on_submit():
+    form: Form = CodeForm()
+    status, device = 422, devices.known_people().get(account.id)
+    if request.form.get("do") == "passkey":
+        form = PasskeyForm()
+        if form.validate() and is_passkey_right(account.id, form.passkey, Asked.SIGN_IN, device):
+            return half_way.go_all_the_way(account)
+    elif form.validate_on_submit():
         try:
-            device = devices.known_people().get(account.id)
             if second_factor.check_code(
                 account.id, form.code.data or "", now(), keys=_keys(), device=device
             ):
@@ -42,7 +47,14 @@ def code() -> ResponseReturnValue:
             form.code.errors = [_("This code is not right, or was used already.")]
         except TooManyTries:
             form.code.errors, status = [TOO_OFTEN], 429
-    return show("accounts/code.html", form, status)
+    return show(
+        "accounts/code.html",
+        form,
+        status,
+        **_both(form),
+        has_app=second_factor.has_app(account.id),
+        has_passkeys=bool(passkeys.list_passkeys(account.id)),
+    )
 
 
 @pages.route("/sign-in/set-up", methods=["GET", "POST"])
@@ -52,16 +64,30 @@ def set_up() -> ResponseReturnValue:
     account = half_way.who_is_half_way()
     if account is None or second_factor.has_second_factor(account.id):
         return redirect(url_for(".sign_in"), 303)
-    form = CodeForm()
-    if form.validate_on_submit():
-        by = Operator(account.id, frozenset(account.roles))
-        codes = second_factor.set_up(
-            account.id, _secret(), form.code.data or "", keys=_keys(), by=by, now=now()
+    by = Operator(account.id, frozenset(account.roles))
+    form: Form = CodeForm()
+    codes = None
+    if request.form.get("do") == "passkey":
+        form = PasskeyForm()
+        if form.validate():
+            codes = added_passkey(account.id, form.passkey, device_words(), by=by)
+    elif form.validate_on_submit():
+        second_factor.lock_account(account.id)
+        codes = (
+            []
+            if second_factor.has_second_factor(account.id)
+            else second_factor.set_up(
+                account.id, _secret(), form.code.data or "", keys=_keys(), by=by, now=now()
+            )
         )
-        if codes:
-            then = half_way.go_all_the_way(account).location
-            return _show_codes_then(codes, then)
-        form.code.errors = [_wrong_code()]
+        if codes is None:
+            form.code.errors = [_wrong_code()]
+    if codes is not None:
+        if not codes:  # somebody else with this password was faster
+            db.session.rollback()
+            return redirect(url_for(".sign_in"), 303)
+        then = half_way.go_all_the_way(account).location
+        return show_codes_then(codes, then)
     return _set_up_page("accounts/set_up.html", form, account)
 
 
@@ -79,6 +105,11 @@ def authenticator() -> ResponseReturnValue:
             db.session.commit()
             flash(_("From now on your password is enough."), "success")
             return redirect(url_for(".account"), 303)
+        if do == "remove-app":
+            second_factor.remove_app(account, by=me, now=now())
+            db.session.commit()
+            flash(_("The app is removed. From now on you sign in with a passkey."), "success")
+            return redirect(url_for(".account"), 303)
         codes = None
         if do == "codes" and second_factor.has_second_factor(me.id):
             codes = second_factor.new_recovery_codes(me.id, by=me, now=now())
@@ -92,7 +123,7 @@ def authenticator() -> ResponseReturnValue:
             abort(400)
         if codes:
             db.session.commit()
-            return _show_codes_then(codes, url_for(".account"))
+            return show_codes_then(codes, url_for(".account"))
     return _set_up_page("accounts/authenticator.html", form, account)
 
 
@@ -110,14 +141,7 @@ def recovery_codes() -> ResponseReturnValue:
     return show("accounts/recovery_codes.html", form, codes=shown["codes"])
 
 
-def _show_codes_then(codes: list[str], then: str | None) -> ResponseReturnValue:
-    """They wait in the owner's cookie, so that a second click or a lost page loses none."""
-    session.pop(half_way.SECRET, None)
-    session[half_way.CODES] = {"codes": codes, "then": then}
-    return redirect(url_for(".recovery_codes"), 303)
-
-
-def _set_up_page(template: str, form: CodeForm, account: Account) -> ResponseReturnValue:
+def _set_up_page(template: str, form: Form, account: Account) -> ResponseReturnValue:
     secret = _secret()
     drawing = segno.make_qr(
         second_factor.address_for_app(secret, account.email, settings().clinic_name), error="m"
@@ -125,12 +149,23 @@ def _set_up_page(template: str, form: CodeForm, account: Account) -> ResponseRet
     return show(
         template,
         form,
+        **_both(form),
         has_one=second_factor.has_second_factor(account.id),
+        has_app=second_factor.has_app(account.id),
+        has_passkeys=bool(passkeys.list_passkeys(account.id)),
         codes_left=second_factor.count_recovery_codes(account.id),
         may_remove=not is_staff(account.roles),
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         drawing=Markup(drawing.svg_inline(border=4, omitsize=True, svgclass="qr-drawing")),  # noqa: S704  # nosec B704: segno's own SVG
     )
+
+
+def _both(form: Form) -> dict[str, Form]:
+    """The two forms of the page; one of them was sent, or none."""
+    return {
+        "code_form": form if isinstance(form, CodeForm) else CodeForm(formdata=None),
+        "passkey_form": form if isinstance(form, PasskeyForm) else PasskeyForm(formdata=None),
+    }
 
 
 def _secret() -> str:

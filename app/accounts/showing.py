@@ -11,7 +11,7 @@ from app.config import Settings
 from app.forms import Form
 from app.mail import Mail, Posted, post
 
-SECRETS = ("password", "again", "code")
+SECRETS = ("password", "again", "code", "passkey")
 TOO_OFTEN = _l("That was tried too often. Wait five minutes and try again.")
 
 

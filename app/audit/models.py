@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Base
 
 _LOOKS = text("action = 'look'")
+_REFUSED = text("outcome = 'refused'")
 
 
 class AuditRow(Base):
@@ -34,7 +35,9 @@ class AuditRow(Base):
         UniqueConstraint("chain_id", "position"),
         Index("ix_audit_patient_id_seq", "patient_id", "seq"),
         Index("ix_audit_actor_id_seq", "actor_id", "seq"),
+        Index("ix_audit_action_seq", "action", "seq"),
         Index("ix_audit_at", "at"),
+        Index("ix_audit_refused", "seq", sqlite_where=_REFUSED, postgresql_where=_REFUSED),
         Index(
             "ix_audit_looks",
             "session_id",
@@ -76,3 +79,18 @@ class AuditHead(Base):
     position: Mapped[int] = mapped_column(BigInteger)
     last: Mapped[bytes] = mapped_column(LargeBinary(32))
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class StrangerRefusal(Base):
+    """How often people who are not signed in were refused the same thing lately (strangers.py)."""
+
+    __tablename__ = "stranger_refusals"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    action: Mapped[str] = mapped_column(String(60))
+    object_kind: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(500))
+    network: Mapped[str] = mapped_column(String(45))
+    since: Mapped[datetime]
+    last_at: Mapped[datetime]
+    times: Mapped[int] = mapped_column(BigInteger)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, Select, bindparam, select
 
 from app.audit.models import AuditRow
 from app.database import db
@@ -35,7 +35,9 @@ class Wanted:
         if self.action:
             statement = statement.where(AuditRow.action == self.action)
         if self.outcome:
-            statement = statement.where(AuditRow.outcome == self.outcome)
+            # As a literal, or no database would know that the index of refusals is meant.
+            outcome: BindParameter[str] = bindparam("outcome", self.outcome, literal_execute=True)
+            statement = statement.where(AuditRow.outcome == outcome)
         if self.since:
             statement = statement.where(AuditRow.at >= self.since)
         if self.until:

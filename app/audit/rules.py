@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -25,6 +26,26 @@ WITNESS = UUID(int=2)
 
 LOOK = "look"
 LOOK_AGAIN_AFTER = timedelta(minutes=15)
+
+COUNT_FOR = timedelta(minutes=15)
+MOST_TRIES_TOLD = 30
+MOST_KINDS = 300
+"""How long refusals of strangers are one thing; how many of them are written where they are tries
+to get in; and how many such things there may be at once."""
+
+_MORE = re.compile(r"(?s)(.*) \((\d+) more\)")
+
+
+def and_more(reason: str, more: int) -> str:
+    """The reason of a row that stands for several."""
+    return f"{reason} ({more} more)"
+
+
+def split_more(reason: str) -> tuple[str, int]:
+    """The same, taken apart: the reason, and how many more; 0 for a row that stands for itself."""
+    found = _MORE.fullmatch(reason)
+    return (found[1], int(found[2])) if found else (reason, 0)
+
 
 SEALED = (
     "chain_id",

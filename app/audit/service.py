@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, func, select
 from app.audit.appending import append, lock_chain
 from app.audit.models import AuditRow
 from app.audit.rules import LOOK, LOOK_AGAIN_AFTER, chain_of
+from app.audit.strangers import rows_for
 from app.database import db, writing
 from app.policy import Emergency
 
@@ -81,10 +82,16 @@ def record_all(
 def record_refusal(
     action: str, about: About, *, by: Actor | None, now: datetime, reason: str
 ) -> None:
-    """Add a row for something refused, and commit it alone; what was begun is rolled back."""
+    """Add a row for something refused, and commit it alone; what was begun is rolled back.
+
+    Of strangers' refusals, which anybody can cause, many are counted in one row (strangers.py).
+    """
     db.session.rollback()
+    row = _row(action, about, by, now, "refused", [], reason)
     with writing() as session:
-        append(session, [_row(action, about, by, now, "refused", [], reason)])
+        rows = [row] if by else rows_for(session, row, now)
+        if rows:
+            append(session, rows)
 
 
 _LAST_LOOK = select(func.max(AuditRow.at)).where(

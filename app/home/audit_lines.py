@@ -101,7 +101,7 @@ def _line(row: AuditRow, people: dict[UUID, str], patients: dict[UUID, str]) -> 
         thing=thing,
         patient=patients.get(row.patient_id, "") if row.patient_id else "",
         outcome=str(words.OUTCOMES.get(row.outcome, row.outcome)),
-        reason=str(words.REASONS.get(row.reason, row.reason)),
+        reason=words.reason_words(row),
         changed=", ".join(words.field_words(name) for name in row.changed),
     )
 

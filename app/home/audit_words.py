@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
-from app.audit.rules import LOOK
+from app.audit.models import AuditRow
+from app.audit.rules import LOOK, split_more
 
 ACTIONS = {
     LOOK: _l("Looked at patients' data"),
@@ -62,6 +64,10 @@ ACTIONS = {
     "link-exercises": _l("Linked an easier and a harder exercise"),
     "new-recovery-codes": _l("Made new recovery codes"),
     "publish-draft": _l("Published somebody's draft"),
+    "strangers": _l("Refused people who were not signed in"),
+    "add-passkey": _l("Added a passkey"),
+    "remove-app": _l("Removed an authenticator app"),
+    "remove-passkey": _l("Removed a passkey"),
     "remove-second-factor": _l("Took a second factor away"),
     "reset-password": _l("Set a new password"),
     "retire-template": _l("Took a template away"),
@@ -103,6 +109,7 @@ KINDS = {
     "exercise": _l("exercise"),
     "exercisedraft": _l("draft of an exercise"),
     "handout": _l("handout"),
+    "passkey": _l("passkey"),
     "patient": _l("patient's record"),
     "people": _l("the list of people"),
     "picture": _l("picture"),
@@ -117,9 +124,12 @@ KINDS = {
 OUTCOMES = {"done": _l("done"), "refused": _l("refused"), "seen": _l("seen")}
 
 REASONS = {
+    "a crowd": _l("too many at once to tell them apart"),
     "no rule for this view": _l("the page says nothing of who may use it"),
     "not approvable": _l("the plan could not be approved as it stood"),
     "not theirs": _l("not on the care team"),
+    "passkey counted back": _l("the passkey says that it was used less often than it was: a copy?"),
+    "passkey not accepted": _l("the passkey's answer was not to what was asked"),
     "role": _l("for people with another role"),
     "signed out": _l("not signed in"),
     "wrong e-mail or password": _l("wrong e-mail address or password"),
@@ -139,6 +149,16 @@ FIELDS = {
     "roles": _l("roles"),
     "title": _l("title"),
 }
+
+
+def reason_words(row: AuditRow) -> str:
+    """Why; and of a refusal that stands for several, how many."""
+    reason, more = split_more(row.reason) if not row.roles else (row.reason, 0)
+    said = str(REASONS.get(reason, reason))
+    if not more:
+        return said
+    again = ngettext("%(num)d more time", "%(num)d more times", more)
+    return f"{said}; {again}"
 
 
 def action_words(action: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select, update
 
 from app.accounts import passwords, signing
 from app.accounts.models import Account, SignIn
@@ -15,7 +17,7 @@ from app.audit.models import AuditRow
 from app.clock import now
 from app.database import db
 from tests.factories import PASSWORD, Cast, CastMember, app_code
-from tests.support import TestClock
+from tests.support import NOON, TestClock
 from tests.visitor import Visitor
 
 Visit = Callable[[CastMember | None], Visitor]
@@ -69,7 +71,9 @@ def test_after_signing_in_one_is_where_one_wanted_to_be(
     assert enter_code(stranger, clock).path == wanted
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "/sign-out"]
+)
 def test_signing_in_leads_to_no_other_site(stranger: Visitor, target: str) -> None:
     stranger.open("/sign-in").submit(
         "Sign in", email="pia@example.org", password=PASSWORD, next=target
@@ -93,6 +97,26 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
     assert stranger.errors == [WRONG]
     assert stranger.value_of("email") == email
     assert not stranger.value_of("password")
+
+
+@pytest.mark.parametrize("change", [{"disabled_at": NOON}, {"password_hash": "another"}])
+def test_what_changes_while_the_slow_hash_runs_counts(
+    visit: Visit, cast: Cast, in_app: InApp, change: dict[str, object]
+) -> None:
+    """All places where hashes are made are taken, so the sign-in waits right there."""
+    page, has_begun = visit(None).open("/sign-in"), threading.Event()
+    with in_app(), ExitStack() as places, ThreadPoolExecutor(1) as elsewhere:
+        for _ in range(4):
+            places.enter_context(passwords._at_once)
+        event.listen(db.engine, "commit", lambda _connection: has_begun.set())
+        typed = {"email": "pia@example.org", "password": PASSWORD}
+        answer = elsewhere.submit(page.submit, "Sign in", expect=422, **typed)
+        assert has_begun.wait(10), "the try is counted"
+        db.session.execute(update(Account).where(Account.id == cast.pia.id).values(change))
+        db.session.commit()
+        places.close()
+        answer.result()
+    assert page.errors == [WRONG]
 
 
 def test_a_disabled_person_gets_that_answer_too_and_is_signed_out_at_once(

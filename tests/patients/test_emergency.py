@@ -14,7 +14,7 @@ from app.accounts.models import Account
 from app.clock import now
 from app.database import db
 from app.policy import Role
-from tests.access_world import World, audit_rows, digest, last_audit_seq, make_world
+from tests.access_world import COUNTED, World, audit_rows, digest, last_audit_seq, make_world
 from tests.factories import CastMember
 from tests.support import TestClock
 from tests.visitor import Visitor
@@ -81,6 +81,47 @@ def test_it_ends_by_its_button(tess: Visitor, world: World, clock: TestClock) ->
     tess.open(pages_of(world)[0], expect=404)
     notice = world.browsers["theo"].open("/patients").text
     assert "From Mar 2, 2026, 12:00:00 PM to 12:05 PM." in " ".join(notice.split())
+
+
+@pytest.mark.parametrize("how", ["by itself", "by its button"])
+def test_what_was_typed_when_it_ended_is_kept_and_sent_after_another_one(
+    tess: Visitor, world: World, clock: TestClock, how: str
+) -> None:
+    open_record(tess, world)
+    tess.open(pages_of(world)[2])
+    shown, path = tess.page, tess.path
+    if how == "by itself":
+        for _ in range(2):
+            clock.move(minutes=29)
+            tess.open("/help")
+        clock.move(minutes=2)
+    else:
+        tess.submit("End the emergency access")
+    tess.page, tess.path = shown, path
+    kept = COUNTED | {"sessions"}
+    before = digest(world.app, without=kept)
+    tess.submit("Save draft", title="Lying down only", expect=403)
+    assert tess.heading == "Your emergency access has ended"
+    assert digest(world.app, without=kept) == before
+    assert tess.tag("main a[target=_blank]")["href"] == ASK
+    shown, path = tess.page, tess.path
+    tess.submit("Send it again", expect=403)
+    open_record(tess, world)
+    tess.page, tess.path = shown, path
+    tess.submit("Send it again")
+    assert tess.open(path).value_of("title") == "Lying down only"
+
+
+def test_whoever_had_none_is_told_of_none(tess: Visitor, world: World) -> None:
+    its = world.things["pia"]
+    open_record(tess, world).submit("End the emergency access")
+    theo, form = world.browsers["theo"].open("/help"), {"name": "Renamed", "based_on": "2"}
+    paul = f"/patients/{world.things['paul'].patient_id}/edit"
+    theo.send(paul, form | {"csrf_token": theo.csrf_token}, expect=404)
+    nobody = tess.open("/help").send(
+        f"/patients/{its.plan_id}/edit", form | {"csrf_token": tess.csrf_token}, expect=404
+    )
+    assert "emergency" not in nobody.heading
 
 
 def test_it_belongs_to_one_session(tess: Visitor, world: World, visit: Visit) -> None:

@@ -1,0 +1,43 @@
+// Asks the browser for a passkey when its button is pressed, and sends the form with the answer.
+// The server says what to ask; it makes that up once for each try.
+for (const button of document.querySelectorAll("button[data-passkey]")) {
+  const form = button.form;
+  const given = form.querySelector("input[name=passkey]");
+  const said = form.querySelector("[data-passkey-said]");
+  let asking = false;
+
+  form.addEventListener("submit", async (event) => {
+    if (event.submitter !== button || given.value) return;
+    event.preventDefault();
+    if (asking) return;
+    asking = true;
+    button.ariaBusy = "true";
+    say(button.dataset.waiting);
+    try {
+      given.value = JSON.stringify(await ask(form, button.dataset.passkey));
+      form.requestSubmit(button);
+    } catch (error) {
+      say(error.sentence ?? button.dataset.trouble);
+      asking = false;
+      button.ariaBusy = "false";
+    }
+  });
+
+  function say(words) {
+    said.textContent = words;
+  }
+}
+
+// A page that the browser kept for its "back" holds an answer that was used already.
+window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+async function ask(form, address) {
+  const token = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
+  const answer = await fetch(address, { method: "POST", body: token, redirect: "error" });
+  const question = await answer.json();
+  if (!answer.ok) throw { sentence: question.trouble };
+  const made = question.pubKeyCredParams
+    ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(question) })
+    : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(question) });
+  return made.toJSON();
+}
