@@ -11,6 +11,7 @@ from app.plans import reads, rules
 from app.plans.checks import PlanWarning, find_warnings
 from app.plans.handles import PlanHandle
 from app.plans.models import PlanRevision
+from app.plans.past_stops import PastStop, list_past_stops, stop_warnings
 from app.plans.reads import Answers
 
 
@@ -24,6 +25,12 @@ class Review:
     warnings: tuple[PlanWarning, ...]
     answers: Answers
     carried: rules.Carried
+    past_stops: tuple[PastStop, ...] = ()
+
+    @property
+    def stops(self) -> Mapping[UUID | None, PastStop]:
+        """The stops of this plan: by thread, and under None that of the whole plan."""
+        return {s.thread_id: s for s in self.past_stops if s.plan_id == self.draft.plan_id}
 
     @property
     def exercise_ids(self) -> frozenset[UUID]:
@@ -46,9 +53,13 @@ def review_draft(plan: PlanHandle, draft: PlanRevision) -> Review:
     rows = tuple(value for _row, value in reads.list_rows(draft.id))
     conditions = find_conditions(plan.patient.id)
     elsewhere = reads.list_elsewhere(plan.id, plan.patient.id)
-    warnings = find_warnings(rows, conditions, plan.patient.name, elsewhere)
+    stops = list_past_stops(plan.patient.id)
+    warnings = (
+        *find_warnings(rows, conditions, plan.patient.name, elsewhere),
+        *stop_warnings(rows, plan.id, stops),
+    )
     answers = reads.list_answers(plan.id) if warnings else {}
-    return Review(draft, rows, conditions, warnings, answers, carried_into(plan.id))
+    return Review(draft, rows, conditions, warnings, answers, carried_into(plan.id), stops)
 
 
 def carried_into(plan_id: UUID) -> rules.Carried:
