@@ -10,7 +10,6 @@ from app.access import allow, public, signed_in, signed_in_person
 from app.audit.service import About, record_refusal
 from app.catalogue import service, words
 from app.catalogue.models import Handout
-from app.catalogue.rules import normal_code
 from app.clock import now
 
 MAX_SHOWN_CODE = 60
@@ -46,18 +45,6 @@ def handout(code: str) -> ResponseReturnValue:
         text=text,
         exercises=service.list_exercises_by_slug(text.exercises),
     )
-
-
-@pages.get("/find")
-@public
-def find() -> ResponseReturnValue:
-    typed = request.args.get("code", "")
-    if not normal_code(typed):
-        return render_template("catalogue/find.html", typed=typed[:MAX_SHOWN_CODE])
-    found = find_readable(typed)
-    if found is None:
-        return unknown_code(typed)
-    return redirect(url_for(".handout", code=found.code), 303)
 
 
 def find_readable(code: str) -> Handout | None:

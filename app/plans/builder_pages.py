@@ -80,6 +80,7 @@ def show(
         went_by=any(went_by(row, today(), review.carried) for row in review.rows),
         today=today(),
         stops=review.stops,
+        stopped_plans=review.stopped_plans,
         sentence_of=sentence_of,
     )
     return page, status

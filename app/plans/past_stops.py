@@ -20,16 +20,14 @@ from app.plans.rules import Prescribed
 
 @dataclass(frozen=True)
 class PastStop:
-    """A stop that nobody took back: of ``thread_id``, or of the whole plan (None).
-
-    ``exercise_ids``: what the patient was doing then.
-    """
+    """A stop that nobody took back: of ``thread_id``, which was ``exercise_id`` then, or of the
+    whole plan (both None)."""
 
     seq: int
     plan_id: UUID
     plan_title: str
     thread_id: UUID | None
-    exercise_ids: frozenset[UUID]
+    exercise_id: UUID | None
     day: date
     by: str
     reason: str
@@ -37,10 +35,12 @@ class PastStop:
     def speaks_against(self, row: Prescribed, plan_id: UUID) -> bool:
         """Whether ``row`` of a draft of the plan begins anew what was stopped.
 
-        What goes on in its own thread does not: no approval lifts its stop.
+        What goes on in its own thread does not: no approval lifts its stop. A whole plan that was
+        stopped speaks against no single exercise; to ask for each of them would teach people to
+        answer without reading.
         """
-        is_its_own = self.plan_id == plan_id and self.thread_id in (None, row.thread_id)
-        return row.exercise_id in self.exercise_ids and not is_its_own
+        is_its_own = self.plan_id == plan_id and self.thread_id == row.thread_id
+        return row.exercise_id == self.exercise_id and not is_its_own
 
 
 def stop_warnings(
@@ -84,11 +84,11 @@ _STOPS = (
             .scalar_subquery(),
         ),
     )
-    .join(
+    .outerjoin(
         Prescription,
         and_(
             Prescription.revision_id == PlanRevision.id,
-            or_(PlanEvent.thread_id.is_(None), PlanEvent.thread_id == Prescription.thread_id),
+            Prescription.thread_id == PlanEvent.thread_id,
         ),
     )
     .where(
@@ -109,17 +109,18 @@ _STOPS = (
 
 def list_past_stops(patient_id: UUID) -> tuple[PastStop, ...]:
     """Of all plans of the patient, in force or not, the latest last."""
-    found: dict[int, PastStop] = {}
-    for event, title, name, exercise_id in db.session.execute(_STOPS, {"patient_id": patient_id}):
-        before = found[event.seq].exercise_ids if event.seq in found else frozenset()
-        found[event.seq] = PastStop(
+    rows = db.session.execute(_STOPS, {"patient_id": patient_id})
+    stops = {  # by number: a thread may have several doses
+        event.seq: PastStop(
             event.seq,
             event.plan_id,
             title,
             event.thread_id,
-            before | {exercise_id},
+            exercise_id,
             event.day,
             name,
             event.reason,
         )
-    return tuple(found.values())
+        for event, title, name, exercise_id in rows
+    }
+    return tuple(stops.values())

@@ -33,6 +33,12 @@ class Review:
         return {s.thread_id: s for s in self.past_stops if s.plan_id == self.draft.plan_id}
 
     @property
+    def stopped_plans(self) -> tuple[PastStop, ...]:
+        """The stops of the patient's other plans, as a whole."""
+        plans = {s.plan_id: s for s in self.past_stops if s.thread_id is None}
+        return tuple(s for s in plans.values() if s.plan_id != self.draft.plan_id)
+
+    @property
     def exercise_ids(self) -> frozenset[UUID]:
         """The catalogue's exercises that are in the draft."""
         return frozenset(row.exercise_id for row in self.rows)
