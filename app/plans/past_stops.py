@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
@@ -20,14 +21,16 @@ from app.plans.rules import Prescribed
 
 @dataclass(frozen=True)
 class PastStop:
-    """A stop that nobody took back: of ``thread_id``, which was ``exercise_id`` then, or of the
-    whole plan (both None)."""
+    """A stop that nobody took back: of ``thread_id``, or of the whole plan (None).
+
+    ``exercise_ids``: what the thread was then; two, where one is to replace the other.
+    """
 
     seq: int
     plan_id: UUID
     plan_title: str
     thread_id: UUID | None
-    exercise_id: UUID | None
+    exercise_ids: frozenset[UUID]
     day: date
     by: str
     reason: str
@@ -40,7 +43,7 @@ class PastStop:
         answer without reading.
         """
         is_its_own = self.plan_id == plan_id and self.thread_id == row.thread_id
-        return row.exercise_id == self.exercise_id and not is_its_own
+        return row.exercise_id in self.exercise_ids and not is_its_own
 
 
 def stop_warnings(
@@ -110,17 +113,19 @@ _STOPS = (
 def list_past_stops(patient_id: UUID) -> tuple[PastStop, ...]:
     """Of all plans of the patient, in force or not, the latest last."""
     rows = db.session.execute(_STOPS, {"patient_id": patient_id})
-    stops = {  # by number: a thread may have several doses
-        event.seq: PastStop(
-            event.seq,
-            event.plan_id,
-            title,
-            event.thread_id,
-            exercise_id,
-            event.day,
-            name,
-            event.reason,
-        )
-        for event, title, name, exercise_id in rows
-    }
-    return tuple(stops.values())
+    return tuple(_stop(list(group)) for _seq, group in groupby(rows, lambda row: row[0].seq))
+
+
+def _stop(rows: Sequence[Row[PlanEvent, str, str, UUID]]) -> PastStop:
+    """One stop; a row for each dose of its thread."""
+    event, title, name, _exercise_id = rows[0]
+    return PastStop(
+        event.seq,
+        event.plan_id,
+        title,
+        event.thread_id,
+        frozenset(row[3] for row in rows if row[3]),
+        event.day,
+        name,
+        event.reason,
+    )
