@@ -187,6 +187,8 @@ POST /plans/<uuid:plan_id>/draft               hidden 303     hidden  hidden  hi
 POST /plans/<uuid:plan_id>/release             hidden 303     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/template            hidden 200     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/template            hidden 422     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/add-template        hidden 200     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/add-template        hidden 200     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/record              hidden 200     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/as-of               hidden 200     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/as-of.pdf           hidden 200     hidden  hidden  hidden  ask    404
@@ -321,6 +323,7 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     },
     "/templates": lambda its: {"template": its.exercise_id},
     "/plans/<uuid:plan_id>/template": lambda its: {"title": ""},
+    "/plans/<uuid:plan_id>/add-template": lambda its: {"template": its.exercise_id},
     "/catalogue/<uuid:exercise_id>/favourite": lambda its: {"do": "add"},
     "/catalogue/<uuid:exercise_id>/checklist": lambda its: {"based_on": "1"},
     "/catalogue/<uuid:exercise_id>/ladder": lambda its: {"do": f"remove:{its.exercise_id}"},

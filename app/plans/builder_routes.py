@@ -58,11 +58,13 @@ def save(plan: PlanHandle) -> ResponseReturnValue:
 @pages.post("/plans/<uuid:plan_id>/preview", endpoint="save_and_preview")
 @allow_on(handles.find_plan, policy.can_write_plan)
 def save_and_preview(plan: PlanHandle) -> ResponseReturnValue:
+    """Save all that was typed and leave the builder: for the preview, or for the templates."""
     done = _save(plan)
     if not isinstance(done, _Saved):
         return done
     db.session.commit()
-    return redirect(url_for("plans.preview", plan_id=plan.id), 303)
+    to = "add_template" if request.form.get("do") == "from-template" else "preview"
+    return redirect(url_for(f"plans.{to}", plan_id=plan.id), 303)
 
 
 @pages.get("/plans/<uuid:plan_id>/preview")
