@@ -58,18 +58,17 @@ def review_draft(plan: PlanHandle, draft: PlanRevision) -> Review:
     """Read the draft and hold it against the patient's conditions and the catalogue."""
     rows = tuple(value for _row, value in reads.list_rows(draft.id))
     conditions = find_conditions(plan.patient.id)
-    elsewhere = reads.list_elsewhere(plan.id, plan.patient.id)
+    approved = reads.list_approved(plan.id, plan.patient.id)
     stops = list_past_stops(plan.patient.id)
     warnings = (
-        *find_warnings(rows, conditions, plan.patient.name, elsewhere),
+        *find_warnings(rows, conditions, plan.patient.name, approved.elsewhere),
         *stop_warnings(rows, plan.id, stops),
     )
     answers = reads.list_answers(plan.id) if warnings else {}
-    return Review(draft, rows, conditions, warnings, answers, carried_into(plan.id), stops)
+    carried = rules.carried_from(approved.here)
+    return Review(draft, rows, conditions, warnings, answers, carried, stops)
 
 
 def carried_into(plan_id: UUID) -> rules.Carried:
     """What the plan's revision in force hands on to its draft."""
-    source = reads.find_in_force(plan_id)
-    in_force = reads.list_rows(source.id) if source else ()
-    return rules.carried_from(value for _row, value in in_force)
+    return rules.carried_from(value for _row, value in reads.list_rows_in_force(plan_id))
