@@ -53,10 +53,21 @@ def save_template(plan: PlanHandle) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-@pages.route("/plans/<uuid:plan_id>/add-template", methods=["GET", "POST"])
+@pages.get("/plans/<uuid:plan_id>/add-template")
 @allow_on(handles.find_plan, policy.can_write_plan)
 def add_template(plan: PlanHandle) -> ResponseReturnValue:
-    """A template, or some exercises of it, into the draft that there is."""
+    """Which template, and which exercises of it."""
+    return _add_template(plan)
+
+
+@pages.post("/plans/<uuid:plan_id>/draft/template")
+@allow_on(handles.find_plan, policy.can_write_plan)
+def add_template_rows(plan: PlanHandle) -> ResponseReturnValue:
+    """The chosen exercises into the draft that there is."""
+    return _add_template(plan)
+
+
+def _add_template(plan: PlanHandle) -> ResponseReturnValue:
     if reads.find_draft(plan.id) is None:
         return redirect(url_for("plans.plan", plan_id=plan.id), 303)
     me = signed_in_person()

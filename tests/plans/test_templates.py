@@ -91,7 +91,7 @@ def test_a_part_of_a_template_comes_into_a_draft_that_there_is(
     theo.follow("Another template").follow("Back")
     sent = theo.fields_of("Add to the draft").to_dict(flat=False) | {"rows": ["3", "4", "5"]}
     for _click in range(2):
-        theo.send(f"{new.path}/add-template", sent)
+        theo.send(f"{new.path}/draft/template", sent)
     assert theo.path == f"{new.path}/edit"
     assert "“Back” is in the draft now." in theo.text
     titles = ["Wall push-up", "Resisted shoulder blade squeeze", "Resisted rows"]
