@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app import policy
 from app.access import public, signed_in, signed_in_person
 from app.audit.service import About, record_refusal
-from app.catalogue.handout_routes import MAX_SHOWN_CODE, find_readable, unknown_code
+from app.catalogue.code_box import MAX_SHOWN_CODE, find_readable, unknown_code
 from app.catalogue.rules import normal_code
 from app.clock import now
 from app.home.blueprint import pages
@@ -21,7 +21,7 @@ from app.plans.handles import PlanHandle
 def find() -> ResponseReturnValue:
     typed = request.args.get("code", "")
     if not normal_code(typed):
-        return render_template("catalogue/find.html", typed=typed[:MAX_SHOWN_CODE])
+        return render_template("home/find.html", typed=typed[:MAX_SHOWN_CODE])
     if found := find_readable(typed):
         return redirect(url_for("catalogue.handout", code=found.code), 303)
     if plan := _find_visible_plan(normal_code(typed)):
