@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -48,6 +49,17 @@ def fetch_page(
     return Page(
         items, getattr(items[-1], last) if len(found) > size else None, is_first=after is None
     )
+
+
+def page_of(
+    items: Sequence[T], id_of: Callable[[T], UUID], after: UUID | None, size: int = PAGE_SIZE
+) -> Page[T]:
+    """Like :func:`fetch_page`, of a list that was worked out in its order already."""
+    places = {id_of(item): place for place, item in enumerate(items, start=1)}
+    first = places.get(after, 0) if after else 0
+    shown = tuple(items[first : first + size])
+    follows = first + size < len(items)
+    return Page(shown, id_of(shown[-1]) if follows else None, is_first=first == 0)
 
 
 def page_asked_for() -> UUID | None:

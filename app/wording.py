@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Protocol
 
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 
 
 class Sentence(Protocol):
@@ -20,4 +21,12 @@ class Sentence(Protocol):
 def sentence_of(said: Sentence) -> str:
     """What ``said`` says, translated first and filled in after."""
     translated: str = gettext(said.sentence)
-    return translated % said.values if said.values else translated
+    return translated % _words_of(said.values) if said.values else translated
+
+
+def _words_of(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Days as the reader writes them."""
+    return {
+        name: format_date(value, "long") if isinstance(value, date) else value
+        for name, value in values.items()
+    }

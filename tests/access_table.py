@@ -193,6 +193,9 @@ POST /plans/<uuid:plan_id>/draft               hidden 303     hidden  hidden  hi
 POST /plans/<uuid:plan_id>/release             hidden 303     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/template            hidden 200     hidden  hidden  hidden  ask    404
 POST /plans/<uuid:plan_id>/template            hidden 422     hidden  hidden  hidden  ask    404
+GET  /plans/<uuid:plan_id>/add-template        hidden 200     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/add-template        hidden 303     hidden  hidden  hidden  ask    404
+POST /plans/<uuid:plan_id>/draft/template      hidden 200     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/record              hidden 200     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/as-of               hidden 200     hidden  hidden  hidden  ask    404
 GET  /plans/<uuid:plan_id>/as-of.pdf           hidden 200     hidden  hidden  hidden  ask    404
@@ -331,6 +334,7 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     },
     "/templates": lambda its: {"template": its.exercise_id},
     "/plans/<uuid:plan_id>/template": lambda its: {"title": ""},
+    "/plans/<uuid:plan_id>/draft/template": lambda its: {"template": its.exercise_id},
     "/catalogue/<uuid:exercise_id>/favourite": lambda its: {"do": "add"},
     "/catalogue/<uuid:exercise_id>/checklist": lambda its: {"based_on": "1"},
     "/catalogue/<uuid:exercise_id>/ladder": lambda its: {"do": f"remove:{its.exercise_id}"},
@@ -360,6 +364,7 @@ FORMS: dict[str, Callable[[Things], dict[str, object]]] = {
     "/patients/<uuid:patient_id>/plans/new": lambda its: {"title": "One more plan"},
     "/plans/<uuid:plan_id>/edit": _builder,
     "/plans/<uuid:plan_id>/preview": _builder,
+    "/plans/<uuid:plan_id>/add-template": _builder,
     "/plans/<uuid:plan_id>/approve": _builder,
     "/plans/<uuid:plan_id>/discard": lambda its: {},
     "/plans/<uuid:plan_id>/end": lambda its: {"reason": "Because"},

@@ -25,10 +25,14 @@ class ReviewForm(Form):
     grade = RadioField(
         _l("What is this change about?"),
         choices=options(GRADES),
-        default=Grade.WORDING.value,
         validate_choice=False,  # a new exercise is not asked
     )
     remark = text_field(_l("What to change"), MAX_REASON)
+
+    @property
+    def chosen_grade(self) -> Grade | None:
+        """None where nothing known was chosen: then the author's stays."""
+        return next((grade for grade in Grade if grade == self.grade.data), None)
 
     @property
     def read_version(self) -> int:

@@ -41,8 +41,9 @@ def send_for_review(
         flash(_("Nothing changed: the wording is the same as before."), "info")
         return redirect(url_for(".exercise", exercise_id=exercise.id), 303)
     draft = drafts.submit_draft(
-        form.row_id, text, exercise, based_on=based_on, by=signed_in_person(), now=now()
-    )
+        form.row_id, text, exercise, based_on=based_on, grade=Grade(form.grade.data),
+        by=signed_in_person(), now=now(),
+    )  # fmt: skip
     db.session.commit()
     flash(_("The draft waits for another admin to publish it."), "success")
     return redirect(url_for(".draft", draft_id=draft.id), 303)
@@ -51,7 +52,7 @@ def send_for_review(
 @pages.get("/catalogue/drafts/<uuid:draft_id>")
 @allow_on(drafts.find_draft, policy.can_see_draft)
 def draft(draft: ExerciseDraft) -> ResponseReturnValue:
-    return _page(draft, ReviewForm(data={"version": draft.version}))
+    return _page(draft, ReviewForm(data={"version": draft.version, "grade": draft.grade}))
 
 
 @pages.post("/catalogue/drafts/<uuid:draft_id>/publish")
@@ -64,7 +65,7 @@ def publish_draft(draft: ExerciseDraft) -> ResponseReturnValue:
             version=form.read_version,
             by=signed_in_person(),
             now=now(),
-            grade=Grade.SAFETY if form.grade.data == Grade.SAFETY.value else Grade.WORDING,
+            grade=form.chosen_grade,
         )
     except Conflict:
         form.show(_("The exercise was revised meanwhile. Send the draft back to its author."))
@@ -125,6 +126,7 @@ def edit_draft(draft: ExerciseDraft) -> ResponseReturnValue:
             text,
             based_on=whole_number(form.based_on.data) or 0,
             version=whole_number(form["version"].data) or 0,
+            grade=Grade(form.grade.data),
             by=signed_in_person(),
             now=now(),
         )
@@ -133,7 +135,8 @@ def edit_draft(draft: ExerciseDraft) -> ResponseReturnValue:
         return redirect(url_for(".draft", draft_id=draft.id), 303)
 
     exercise = service.find_exercise(draft.exercise_id) if draft.exercise_id else None
-    start = exercise_fields(draft.text, draft.based_on) | {"version": str(draft.version)}
+    start = exercise_fields(draft.text, draft.based_on)
+    start |= {"version": str(draft.version), "grade": draft.grade}
     played = desk.play(start, send)
     if not isinstance(played, Round):
         return played

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Account
 from app.catalogue.models import Exercise
-from app.catalogue.rules import MAX_REASON, ExerciseText, exercise_from_data
+from app.catalogue.rules import MAX_REASON, ExerciseText, Grade, exercise_from_data
 from app.database import Base
 
 
@@ -27,7 +27,8 @@ class ExerciseDraft(Base):
     """A text that waits for another admin.
 
     ``exercise_id`` is None for a new exercise until it is published, ``based_on`` the number of
-    the revision that it changes; ``version`` counts its saves.
+    the revision that it changes, ``grade`` what its author says the change is about;
+    ``version`` counts its saves.
     """
 
     __tablename__ = "exercise_drafts"
@@ -41,6 +42,9 @@ class ExerciseDraft(Base):
     exercise_id: Mapped[UUID | None] = mapped_column(ForeignKey(Exercise.id), index=True)
     based_on: Mapped[int]
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    grade: Mapped[str] = mapped_column(
+        String(10), default=Grade.WORDING, server_default=Grade.WORDING.value
+    )
     version: Mapped[int] = mapped_column(default=1)
     author_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id), index=True)
     saved_at: Mapped[datetime]

@@ -33,6 +33,7 @@ def submit_draft(
     exercise: Exercise | None = None,
     *,
     based_on: int = 0,
+    grade: Grade = Grade.WORDING,
     by: Actor,
     now: datetime,
 ) -> ExerciseDraft:
@@ -51,6 +52,7 @@ def submit_draft(
         exercise_id=exercise.id if exercise else None,
         based_on=based_on,
         data=to_data(text),
+        grade=grade,
         version=1,
         author_id=_person(by),
         saved_at=now,
@@ -68,10 +70,11 @@ def change_draft(
     *,
     based_on: int,
     version: int,
+    grade: Grade = Grade.WORDING,
     by: Actor,
     now: datetime,
 ) -> None:
-    """Its author's new wording; it waits again. The same wording again changes nothing.
+    """Its author's new wording or grade; it waits again. The same again changes nothing.
 
     ``version`` is the one that the author began with, ``based_on`` the exercise's revision.
     """
@@ -80,10 +83,11 @@ def change_draft(
     exercise = _exercise_of(draft)
     if exercise and draft.is_open:
         _check_newest(exercise, based_on)
-    if draft.text == text and draft.state == DraftState.WAITING and draft.based_on == based_on:
+    said = (text, grade, based_on)
+    if draft.state == DraftState.WAITING and said == (draft.text, draft.grade, draft.based_on):
         return
     _check_open(draft, version)
-    draft.data, draft.based_on, draft.saved_at = to_data(text), based_on, now
+    draft.data, draft.grade, draft.based_on, draft.saved_at = to_data(text), grade, based_on, now
     draft.version, draft.state, draft.remark = draft.version + 1, DraftState.WAITING, ""
     draft.reviewer_id = None
     _note("change-draft", draft, by, now)
@@ -95,9 +99,11 @@ def publish_draft(
     version: int,
     by: Actor,
     now: datetime,
-    grade: Grade = Grade.WORDING,
+    grade: Grade | None = None,
 ) -> Exercise:
     """What the draft says becomes the exercise's text. A second click publishes nothing more.
+
+    ``grade``: the publisher's own; None leaves the author's.
 
     Raises RuleBroken where the draft is not the one that was read, and Conflict where the
     exercise was revised after it was written.
@@ -109,7 +115,8 @@ def publish_draft(
     exercise = _exercise_of(draft)
     if exercise:
         based_on = draft.based_on
-        revise_exercise(exercise, draft.text, based_on=based_on, by=by, now=now, grade=grade)
+        weight = grade or Grade(draft.grade)
+        revise_exercise(exercise, draft.text, based_on=based_on, by=by, now=now, grade=weight)
     else:
         exercise = publish_exercise(None, draft.text, by=by, now=now, id=draft.id)
         draft.exercise_id = exercise.id
@@ -165,7 +172,16 @@ _WITH_PEOPLE = select(ExerciseDraft).options(
 
 
 def _lock(draft: ExerciseDraft) -> None:
-    parts = ["state", "version", "data", "based_on", "reviewer_id", "remark", "exercise_id"]
+    parts = [
+        "state",
+        "version",
+        "data",
+        "grade",
+        "based_on",
+        "reviewer_id",
+        "remark",
+        "exercise_id",
+    ]
     db.session.refresh(draft, parts, with_for_update=True)
 
 

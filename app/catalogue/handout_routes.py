@@ -1,19 +1,14 @@
-"""Handouts as they are read: one by its code, the code box, the staff's list."""
+"""Handouts as they are read: one by its code, and the staff's list."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import policy
-from app.access import allow, public, signed_in, signed_in_person
-from app.audit.service import About, record_refusal
+from app.access import allow, public
 from app.catalogue import service, words
-from app.catalogue.models import Handout
-from app.catalogue.rules import normal_code
-from app.clock import now
-
-MAX_SHOWN_CODE = 60
+from app.catalogue.code_box import find_readable, unknown_code
 
 pages = Blueprint("catalogue", __name__)
 
@@ -46,35 +41,3 @@ def handout(code: str) -> ResponseReturnValue:
         text=text,
         exercises=service.list_exercises_by_slug(text.exercises),
     )
-
-
-@pages.get("/find")
-@public
-def find() -> ResponseReturnValue:
-    typed = request.args.get("code", "")
-    if not normal_code(typed):
-        return render_template("catalogue/find.html", typed=typed[:MAX_SHOWN_CODE])
-    found = find_readable(typed)
-    if found is None:
-        return unknown_code(typed)
-    return redirect(url_for(".handout", code=found.code), 303)
-
-
-def find_readable(code: str) -> Handout | None:
-    """The handout, where there is one and this person may read it.
-
-    One that is hidden from them is answered like one that is not there, and recorded.
-    """
-    found = service.find_handout(code)
-    person = signed_in_person() if signed_in() else None
-    if found is None or policy.can_read_handout(person, found):
-        return found
-    about = About("handout", found.id)
-    record_refusal(request.endpoint or "", about, by=person, now=now(), reason="staff only")
-    return None
-
-
-def unknown_code(typed: str) -> ResponseReturnValue:
-    """The code box again, with what may help to read the paper."""
-    shown = typed[:MAX_SHOWN_CODE].strip()
-    return render_template("catalogue/find.html", typed=shown, unknown=True), 404

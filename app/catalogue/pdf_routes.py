@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.access import public
 from app.catalogue import service
-from app.catalogue.handout_routes import find_readable, pages, unknown_code
+from app.catalogue.code_box import find_readable, unknown_code
+from app.catalogue.handout_routes import pages
 from app.catalogue.paper import handout_document
 from app.catalogue.picture_store import picture_of
 from app.clock import today

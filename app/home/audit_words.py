@@ -73,6 +73,7 @@ ACTIONS = {
     "retire-template": _l("Took a template away"),
     "return-draft": _l("Sent a draft back"),
     "save-scene": _l("Saved a drawing"),
+    "add-template": _l("Added a template to a draft"),
     "save-template": _l("Saved a template"),
     "set-up-second-factor": _l("Set up a second factor"),
     "share-handout": _l("Changed a handout's code or readers"),

@@ -14,7 +14,7 @@ from app.catalogue.service import list_handouts
 from app.clock import today
 from app.config import Settings
 from app.database import db
-from app.home import audit_routes, caseload_routes, exercise_use_routes
+from app.home import audit_routes, caseload_routes, exercise_use_routes, find_routes
 from app.home.blueprint import pages
 from app.home.navigation import TEXT_SIZE_COOKIE, TEXT_SIZES, landing_of
 from app.patients.models import Patient
@@ -23,7 +23,7 @@ from app.patients.service import current_conditions, find_patient, past_conditio
 from app.plans.lists import list_plans_of_patient
 from app.redirects import safe_path
 
-__all__ = ["audit_routes", "caseload_routes", "exercise_use_routes", "pages"]
+__all__ = ["audit_routes", "caseload_routes", "exercise_use_routes", "find_routes", "pages"]
 
 ONE_YEAR = 365 * 24 * 3600
 MOST_STARTS = 3

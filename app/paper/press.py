@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
@@ -139,13 +141,22 @@ def _forget() -> None:
     """Give the memory of finished documents back, by as many empty ones as Typst remembers.
 
     It keeps what it laid out, 5 MB for a plan and 35 for the longest, in case the next document
-    is the same. Ours never are: an unchanged one comes from the shelf.
+    is the same. Ours never are: an unchanged one comes from the shelf. What it lets go lies in
+    pieces among what stays; so the C library is told to hand whole pages back to the machine.
     """
     import typst
 
     empty = typst.Compiler(b"", font_paths=_no_fonts())
     for _ in range(MEMORY_OF_TYPST):
         empty.compile(b"", format="svg")
+    _trim()(0)
+
+
+@cache
+def _trim() -> Callable[[int], object]:
+    """glibc's ``malloc_trim``; with another C library, nothing."""
+    found: Callable[[int], object] = getattr(ctypes.CDLL(None), "malloc_trim", lambda _keep: None)
+    return found
 
 
 @cache

@@ -16,7 +16,7 @@ from app.database import db
 from app.errors import Conflict
 from app.plans import reads
 from app.plans.checks import check_can_approve
-from app.plans.events import list_stops
+from app.plans.events import find_halts
 from app.plans.handles import PlanHandle
 from app.plans.models import ApprovalAnswer, PlanRevision
 from app.plans.reads import Moment
@@ -89,7 +89,8 @@ def preview_sheet(
 ) -> PlanSheet:
     """The draft as the patient would see it if it were approved at this moment."""
     rows = tuple(value for _row, value in reads.list_rows(draft.id))
-    stops = {thread: stop.day for thread, stop in list_stops(plan.id).items() if thread}
+    halts = find_halts(plan.id)
+    stops = {thread: stop.day for thread, stop in halts.stops.items() if thread}
     told = _told(plan, draft, clinic, by)
     return reads.make_sheet(plan.id, plan.code, draft, told, rows, moment, stops=stops)
 

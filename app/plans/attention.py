@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     String,
     and_,
+    case,
     func,
     literal,
     or_,
@@ -142,7 +143,13 @@ def _open(
     parts = [_superseded(where, today)]
     if conditions_too:
         parts.append(_ruled_out(where, today))
-    rows = db.session.execute(union_all(*parts).limit(MOST_LOOKED_THROUGH)).all()
+    found = union_all(*parts).subquery()
+    urgent_first = case((found.c.weight.in_(URGENT), 0), else_=1)
+    rows = db.session.execute(
+        select(found)
+        .order_by(urgent_first, found.c.patient_name, found.c.plan_id)
+        .limit(MOST_LOOKED_THROUGH)
+    ).all()
     answers = list_answers(*{row.plan_id for row in rows}) if rows else {}
     for row in rows:
         if (row.thread_id, _cause(row)) not in answers:

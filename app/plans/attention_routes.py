@@ -14,21 +14,25 @@ from app.catalogue.words import exercise_parts
 from app.clock import now, today
 from app.database import db
 from app.errors import RuleBroken
-from app.plans import attention, handles, looking
+from app.paging import PAGE_SIZE, page_asked_for, page_of
+from app.plans import attention, events, handles, looking
 from app.plans.blueprint import pages
 from app.plans.forms import LeaveForm
 from app.plans.handles import PlanHandle
 from app.plans.looking import Matter
 from app.wording import sentence_of
 
-SHOWN = 50
+SHOWN = PAGE_SIZE
 
 
 @pages.get("/patients/to-look-at")
 @allow(policy.can_list_patients)
 def to_look_at() -> ResponseReturnValue:
+    """Safety first, page by page. A plan that was answered is no place in it any more: then the
+    list begins anew, with what is left."""
     flagged = attention.list_flagged_plans(signed_in_person().id, today())
-    return render_template("plans/to_look_at.html", flagged=flagged[:SHOWN], count=len(flagged))
+    page = page_of(flagged, lambda one: one.plan_id, page_asked_for(), SHOWN)
+    return render_template("plans/to_look_at.html", page=page, count=len(flagged))
 
 
 @pages.get("/catalogue/superseded")
@@ -42,7 +46,7 @@ def superseded() -> ResponseReturnValue:
 @allow_on(handles.find_plan, policy.can_write_plan)
 def look(plan: PlanHandle) -> ResponseReturnValue:
     """What speaks against the plan in force now: take over, or leave it with a reason."""
-    matters = looking.list_matters(plan, today())
+    matters = looking.list_matters(plan, today(), events.find_halts(plan.id))
     form = LeaveForm()
     verb, _colon, name = request.form.get("do", "").partition(":")
     if request.method == "POST" and form.validate_on_submit():

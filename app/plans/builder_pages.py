@@ -18,7 +18,6 @@ from app.forms import typed_fields
 from app.plans import approval, service
 from app.plans.checks import Problem
 from app.plans.differences import list_differences, list_typed
-from app.plans.events import list_stops
 from app.plans.forms import BuilderForm
 from app.plans.handles import PlanHandle
 from app.plans.load import fullest_day
@@ -80,7 +79,8 @@ def show(
         conditions=review.conditions,
         went_by=any(went_by(row, today(), review.carried) for row in review.rows),
         today=today(),
-        stops=list_stops(plan.id),
+        stops=review.stops,
+        stopped_plans=review.stopped_plans,
         sentence_of=sentence_of,
     )
     return page, status

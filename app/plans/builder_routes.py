@@ -58,11 +58,22 @@ def save(plan: PlanHandle) -> ResponseReturnValue:
 @pages.post("/plans/<uuid:plan_id>/preview", endpoint="save_and_preview")
 @allow_on(handles.find_plan, policy.can_write_plan)
 def save_and_preview(plan: PlanHandle) -> ResponseReturnValue:
+    return _save_and_go_to(plan, "plans.preview")
+
+
+@pages.post("/plans/<uuid:plan_id>/add-template", endpoint="save_and_add_template")
+@allow_on(handles.find_plan, policy.can_write_plan)
+def save_and_add_template(plan: PlanHandle) -> ResponseReturnValue:
+    return _save_and_go_to(plan, "plans.add_template")
+
+
+def _save_and_go_to(plan: PlanHandle, endpoint: str) -> ResponseReturnValue:
+    """Save all that was typed and leave the builder."""
     done = _save(plan)
     if not isinstance(done, _Saved):
         return done
     db.session.commit()
-    return redirect(url_for("plans.preview", plan_id=plan.id), 303)
+    return redirect(url_for(endpoint, plan_id=plan.id), 303)
 
 
 @pages.get("/plans/<uuid:plan_id>/preview")

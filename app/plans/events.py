@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
@@ -89,18 +90,35 @@ _lasts = (
 )
 
 
-def list_stops(plan_id: UUID) -> dict[UUID | None, Stop]:
-    """The stops that hold: by thread, and under None that of the whole plan."""
-    rows = db.session.execute(
-        select(PlanEvent.thread_id, PlanEvent.day, Account.name, PlanEvent.reason)
-        .join(Account, Account.id == PlanEvent.by)
-        .where(
-            PlanEvent.plan_id == plan_id,
-            PlanEvent.kind == EventKind.STOPPED.value,
-            PlanEvent.seq == _lasts,
-        )
+@dataclass(frozen=True)
+class Halts:
+    """The stops that hold, by thread and under None that of the whole plan; and whether the plan
+    ended or was stopped as a whole."""
+
+    stops: Mapping[UUID | None, Stop]
+    is_over: bool
+
+
+_HALTS = (
+    select(PlanEvent.kind, PlanEvent.thread_id, PlanEvent.day, Account.name, PlanEvent.reason)
+    .join(Account, Account.id == PlanEvent.by)
+    .where(
+        PlanEvent.plan_id == bindparam("plan_id"),
+        PlanEvent.kind != EventKind.REOPENED.value,
+        PlanEvent.seq == _lasts,
     )
-    return {thread_id: Stop(day, name, reason) for thread_id, day, name, reason in rows}
+)
+
+
+def find_halts(plan_id: UUID) -> Halts:
+    """In one statement."""
+    rows = db.session.execute(_HALTS, {"plan_id": plan_id}).all()
+    stops = {
+        row.thread_id: Stop(row.day, row.name, row.reason)
+        for row in rows
+        if row.kind == EventKind.STOPPED
+    }
+    return Halts(stops, any(row.thread_id is None for row in rows))
 
 
 def _add(

@@ -179,6 +179,24 @@ class SaveTemplateForm(NewThing):
         return frozenset(UUID(thread) for thread in self.threads.data or ())
 
 
+class AddTemplateForm(NewThing):
+    """Which rows of a template come into a draft."""
+
+    rows = SelectMultipleField(
+        _l("Exercises"),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+    def offer(self, titles: Mapping[int, str]) -> None:
+        """Its exercises: number -> title."""
+        self.rows.choices = [choice(str(number), title) for number, title in titles.items()]
+
+    @property
+    def chosen(self) -> frozenset[int]:
+        return frozenset(map(int, self.rows.data or ()))
+
+
 class LeaveForm(Form):
     """A reason why what is in force stays right; the cause's version is the one on the page."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from app.database import db
 from app.patients.models import CareTeamMember, Patient
@@ -42,13 +43,22 @@ _HANDLE = (
     )
     .join(Patient, Patient.id == Plan.patient_id)
     .outerjoin(CareTeamMember, CareTeamMember.patient_id == Patient.id)
-    .where(Plan.id == bindparam("plan_id"))
 )
+_BY_ID = _HANDLE.where(Plan.id == bindparam("plan_id"))
+_BY_CODE = _HANDLE.where(Plan.code == bindparam("code"))
 
 
 def find_plan(plan_id: UUID) -> PlanHandle | None:
     """The plan with its patient and care team, in one statement."""
-    rows = db.session.execute(_HANDLE, {"plan_id": plan_id}).all()
+    return _plan(db.session.execute(_BY_ID, {"plan_id": plan_id}).all())
+
+
+def find_plan_by_code(code: str) -> PlanHandle | None:
+    """The plan that has this code for life."""
+    return _plan(db.session.execute(_BY_CODE, {"code": code}).all())
+
+
+def _plan(rows: Sequence[Row[UUID, str, UUID, str, UUID | None, UUID]]) -> PlanHandle | None:
     if not rows:
         return None
     first = rows[0]

@@ -15,8 +15,9 @@ from app.catalogue.rules import ExerciseText
 from app.database import db
 from app.errors import N_, RuleBroken
 from app.patients.service import find_conditions
-from app.plans import events, reads, rows, service
+from app.plans import reads, rows, service
 from app.plans.checks import PlanWarning, find_warnings
+from app.plans.events import Halts
 from app.plans.handles import PlanHandle
 from app.plans.models import PlanRevision, WarningAnswer
 from app.plans.records import person_id, record_plan
@@ -38,18 +39,18 @@ class Matter:
         return f"{self.row.id}:{self.warning.cause.key}"
 
 
-def list_matters(plan: PlanHandle, today: date) -> tuple[Matter, ...]:
+def list_matters(plan: PlanHandle, today: date, halts: Halts) -> tuple[Matter, ...]:
     """All that speaks against the revision in force, open ones first."""
-    in_force = reads.find_in_force(plan.id)
-    if in_force is None or events.last_kind(plan.id) not in events.HOLDS:
+    if halts.is_over:
         return ()
-    stops = events.list_stops(plan.id)
     said = tuple(
         value
-        for _row, value in reads.list_rows(in_force.id)
-        if value.thread_id not in stops and not (value.last_day and value.last_day < today)
+        for _row, value in reads.list_rows_in_force(plan.id)
+        if value.thread_id not in halts.stops and not (value.last_day and value.last_day < today)
     )
-    warnings = find_warnings(said, find_conditions(plan.patient.id), plan.patient.name)
+    has_cautions = any(value.text.cautions for value in said)
+    conditions = find_conditions(plan.patient.id) if has_cautions else {}
+    warnings = find_warnings(said, conditions, plan.patient.name)
     answers = reads.list_answers(plan.id) if warnings else {}
     by_id = {row.id: row for row in said}
     newer = _newer_texts(row for row in said if row.is_superseded)

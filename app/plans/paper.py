@@ -13,6 +13,7 @@ from app.paper.parts import Part
 from app.paper.text import Runs, rich
 from app.plans import words
 from app.plans.chart import ChartWeek, make_chart
+from app.plans.phases import find_phases
 from app.plans.sheet import ItemState, PlanSheet, SheetItem
 
 
@@ -39,6 +40,7 @@ def plan_document(
         ),
         "introduction": told.introduction,
         "stop": told.stop_rule,
+        "phases": _phases(sheet),
         "exercises": [_exercise(item, pictures) for item in sheet.items],
         "needs": parts.labelled(_("For the whole plan you need:"), ", ".join(sheet.equipment)),
         "chart": _chart(chart) if chart and chart[0].rows else None,
@@ -145,6 +147,14 @@ def _which(sheet: PlanSheet) -> Runs:
         day=words.short_day(sheet.day),
     )
     return [(said, False)]
+
+
+def _phases(sheet: PlanSheet) -> Part | None:
+    phases = find_phases(sheet)
+    if len(phases) < 2:
+        return None
+    lines = [parts.labelled(*words.phase_line(phase, sheet)) for phase in phases]
+    return {"title": _("Your plan step by step"), "lines": lines}
 
 
 def _exercise(item: SheetItem, pictures: Pictures) -> Part:

@@ -9,7 +9,7 @@ from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, exists, func, select
+from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
@@ -41,6 +41,7 @@ def find_draft(plan_id: UUID, *, lock: bool = False) -> PlanRevision | None:
     return db.session.scalar(statement.execution_options(populate_existing=lock))
 
 
+RowsSelect = Select[Prescription, ExerciseRevision, UUID, str, bool]
 _newest, _later = aliased(ExerciseRevision), aliased(ExerciseRevision)
 changed_for_safety = (
     exists()
@@ -59,14 +60,30 @@ _ROWS = (
         _newest,
         and_(_newest.exercise_id == Exercise.id, _newest.number == Exercise.current_number),
     )
-    .where(Prescription.revision_id == bindparam("revision_id"))
     .order_by(Prescription.place, Prescription.id)
 )
+_ROWS_OF_REVISION = _ROWS.where(Prescription.revision_id == bindparam("revision_id"))
+_ROWS_IN_FORCE = (
+    _ROWS.join(PlanRevision, PlanRevision.id == Prescription.revision_id)
+    .join(Plan, Plan.id == PlanRevision.plan_id)
+    .where(Plan.id == bindparam("plan_id"), PlanRevision.number == greatest_number())
+)
+Rows = tuple[tuple[Prescription, Prescribed], ...]
+"""Prescriptions in order, each beside the value the rules work on."""
 
 
-def list_rows(revision_id: UUID) -> tuple[tuple[Prescription, Prescribed], ...]:
-    """A revision's prescriptions in order, each beside the value the rules work on."""
-    found = db.session.execute(_ROWS, {"revision_id": revision_id})
+def list_rows(revision_id: UUID) -> Rows:
+    """Of one revision."""
+    return _rows(_ROWS_OF_REVISION, {"revision_id": revision_id})
+
+
+def list_rows_in_force(plan_id: UUID) -> Rows:
+    """Of the approved revision with the greatest number; none where nothing is approved."""
+    return _rows(_ROWS_IN_FORCE, {"plan_id": plan_id})
+
+
+def _rows(statement: RowsSelect, values: Mapping[str, UUID]) -> Rows:
+    found = db.session.execute(statement, values)
     return tuple(
         (
             row,
@@ -132,26 +149,43 @@ def list_answers(*plan_ids: UUID) -> Answers:
     return {key: answer for key, answer in newest.items() if answer.reason}
 
 
-_ELSEWHERE = (
-    select(Prescription, ExerciseRevision, PlanRevision.title)
+_OF_PATIENT = (
+    select(Plan.id, PlanEvent.kind, Prescription, ExerciseRevision, PlanRevision.title)
     .join(PlanRevision, PlanRevision.id == Prescription.revision_id)
     .join(Plan, Plan.id == PlanRevision.plan_id)
     .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
     .outerjoin(PlanEvent, PlanEvent.seq == last_event())
     .where(
         Plan.patient_id == bindparam("patient_id"),
-        Plan.id != bindparam("plan_id"),
         PlanRevision.number == greatest_number(),
-        func.coalesce(PlanEvent.kind, EventKind.REOPENED.value) == EventKind.REOPENED.value,
     )
     .order_by(Prescription.id)
 )
 
 
-def list_elsewhere(plan_id: UUID, patient_id: UUID) -> tuple[Elsewhere, ...]:
-    """What the patient's other plans in force prescribe."""
-    rows = db.session.execute(_ELSEWHERE, {"plan_id": plan_id, "patient_id": patient_id})
-    return tuple(Elsewhere(_prescribed(row, text, text.id), title) for row, text, title in rows)
+@dataclass(frozen=True)
+class Approved:
+    """What was approved last for a patient: in this plan, whatever became of it, and in the others
+    that hold."""
+
+    here: tuple[Prescribed, ...]
+    elsewhere: tuple[Elsewhere, ...]
+
+
+def list_approved(plan_id: UUID, patient_id: UUID) -> Approved:
+    """In one statement."""
+    rows = db.session.execute(_OF_PATIENT, {"patient_id": patient_id}).all()
+    found = [
+        (id, kind, _prescribed(row, text, text.id), title) for id, kind, row, text, title in rows
+    ]
+    return Approved(
+        tuple(value for id, _kind, value, _title in found if id == plan_id),
+        tuple(
+            Elsewhere(value, title)
+            for id, kind, value, title in found
+            if id != plan_id and kind in (None, EventKind.REOPENED)
+        ),
+    )
 
 
 def find_in_force(plan_id: UUID) -> PlanRevision | None:

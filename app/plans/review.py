@@ -11,6 +11,7 @@ from app.plans import reads, rules
 from app.plans.checks import PlanWarning, find_warnings
 from app.plans.handles import PlanHandle
 from app.plans.models import PlanRevision
+from app.plans.past_stops import PastStop, list_past_stops, stop_warnings
 from app.plans.reads import Answers
 
 
@@ -24,6 +25,18 @@ class Review:
     warnings: tuple[PlanWarning, ...]
     answers: Answers
     carried: rules.Carried
+    past_stops: tuple[PastStop, ...] = ()
+
+    @property
+    def stops(self) -> Mapping[UUID | None, PastStop]:
+        """The stops of this plan: by thread, and under None that of the whole plan."""
+        return {s.thread_id: s for s in self.past_stops if s.plan_id == self.draft.plan_id}
+
+    @property
+    def stopped_plans(self) -> tuple[PastStop, ...]:
+        """The stops of the patient's other plans, as a whole."""
+        plans = {s.plan_id: s for s in self.past_stops if s.thread_id is None}
+        return tuple(s for s in plans.values() if s.plan_id != self.draft.plan_id)
 
     @property
     def exercise_ids(self) -> frozenset[UUID]:
@@ -45,14 +58,17 @@ def review_draft(plan: PlanHandle, draft: PlanRevision) -> Review:
     """Read the draft and hold it against the patient's conditions and the catalogue."""
     rows = tuple(value for _row, value in reads.list_rows(draft.id))
     conditions = find_conditions(plan.patient.id)
-    elsewhere = reads.list_elsewhere(plan.id, plan.patient.id)
-    warnings = find_warnings(rows, conditions, plan.patient.name, elsewhere)
+    approved = reads.list_approved(plan.id, plan.patient.id)
+    stops = list_past_stops(plan.patient.id)
+    warnings = (
+        *find_warnings(rows, conditions, plan.patient.name, approved.elsewhere),
+        *stop_warnings(rows, plan.id, stops),
+    )
     answers = reads.list_answers(plan.id) if warnings else {}
-    return Review(draft, rows, conditions, warnings, answers, carried_into(plan.id))
+    carried = rules.carried_from(approved.here)
+    return Review(draft, rows, conditions, warnings, answers, carried, stops)
 
 
 def carried_into(plan_id: UUID) -> rules.Carried:
     """What the plan's revision in force hands on to its draft."""
-    source = reads.find_in_force(plan_id)
-    in_force = reads.list_rows(source.id) if source else ()
-    return rules.carried_from(value for _row, value in in_force)
+    return rules.carried_from(value for _row, value in reads.list_rows_in_force(plan_id))

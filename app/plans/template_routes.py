@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 
 from app import policy
 from app.access import allow, allow_on, signed_in_person
-from app.clock import now
+from app.clock import now, today
 from app.database import db
 from app.errors import RuleBroken
 from app.plans import handles, reads, templates
 from app.plans.blueprint import pages
-from app.plans.forms import SaveTemplateForm
+from app.plans.forms import AddTemplateForm, SaveTemplateForm
 from app.plans.handles import PlanHandle
 from app.wording import sentence_of
 
@@ -49,6 +49,52 @@ def save_template(plan: PlanHandle) -> ResponseReturnValue:
             return redirect(url_for("plans.list_templates"), 303)
     page = render_template(
         "plans/save_template.html", plan=plan, template_form=form, form_errors=form.problems
+    )
+    return page, 422 if form.errors else 200
+
+
+@pages.get("/plans/<uuid:plan_id>/add-template")
+@allow_on(handles.find_plan, policy.can_write_plan)
+def add_template(plan: PlanHandle) -> ResponseReturnValue:
+    """Which template, and which exercises of it."""
+    return _add_template(plan)
+
+
+@pages.post("/plans/<uuid:plan_id>/draft/template")
+@allow_on(handles.find_plan, policy.can_write_plan)
+def add_template_rows(plan: PlanHandle) -> ResponseReturnValue:
+    """The chosen exercises into the draft that there is."""
+    return _add_template(plan)
+
+
+def _add_template(plan: PlanHandle) -> ResponseReturnValue:
+    if reads.find_draft(plan.id) is None:
+        return redirect(url_for("plans.plan", plan_id=plan.id), 303)
+    me = signed_in_person()
+    offers = {str(offer.template.id): offer for offer in templates.list_offers(me.id)}
+    offer = offers.get(request.values.get("template", ""))
+    form = AddTemplateForm(data={"rows": [str(number) for number in offer.titles] if offer else ()})
+    if offer:
+        form.offer(offer.titles)
+    if offer and form.validate_on_submit():
+        try:
+            templates.add_to_draft(
+                plan, offer.template, form.chosen, save_key=form.row_id, by=me, now=now(),
+                today=today(),
+            )  # fmt: skip
+        except RuleBroken as error:
+            form.put_back(error, "rows")
+        else:
+            db.session.commit()
+            flash(_("“%(title)s” is in the draft now.", title=offer.template.title), "success")
+            return redirect(url_for("plans.edit", plan_id=plan.id), 303)
+    page = render_template(
+        "plans/add_template.html",
+        plan=plan,
+        offers=offers.values(),
+        offer=offer,
+        template_form=form,
+        form_errors=form.problems,
     )
     return page, 422 if form.errors else 200
 

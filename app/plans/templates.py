@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,8 +18,8 @@ from app.database import Base, db
 from app.errors import N_, RuleBroken
 from app.plans import reads, rows, rules, service
 from app.plans.handles import PatientHandle, PlanHandle
-from app.plans.models import Plan, Prescription
-from app.plans.records import person_id
+from app.plans.models import Plan, PlanRevision, Prescription
+from app.plans.records import person_id, record_plan
 from app.plans.rules import Start, StartState
 from app.text import search_key
 
@@ -144,25 +145,97 @@ def start_from_template(
     draft = reads.find_draft(plan.id)
     if draft is None or reads.list_rows(draft.id):
         return plan  # the second of a double click
-    ids = {UUID(packed["exercise_id"]) for packed in template.data}
-    exercises = {
-        exercise.id: exercise
-        for exercise in db.session.scalars(
-            select(Exercise)
-            .where(Exercise.id.in_(ids))
-            .options(joinedload(Exercise.current, innerjoin=True))
+    _add_rows(draft, template, range(template.count), today)
+    return plan
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A template as somebody may choose from it: the number of each row that is offered still."""
+
+    template: PlanTemplate
+    titles: Mapping[int, str]
+
+
+def list_offers(person_id: UUID) -> list[Offer]:
+    """The templates that this therapist may use, without exercises that are gone."""
+    found = list_templates(person_id)
+    exercises = _exercises_of(found)
+    offers = [
+        Offer(
+            one,
+            {
+                number: exercises[id].text.title
+                for number, id in enumerate(map(_exercise_id, one.data))
+                if id in exercises
+            },
         )
-    }
-    for place, packed in enumerate(template.data):
-        exercise = exercises.get(UUID(packed["exercise_id"]))
-        if exercise and exercise.is_offered:
+        for one in found
+    ]
+    return [offer for offer in offers if offer.titles]
+
+
+def add_to_draft(
+    plan: PlanHandle,
+    template: PlanTemplate,
+    chosen: Collection[int],
+    *,
+    save_key: UUID,
+    by: Actor,
+    now: datetime,
+    today: date,
+) -> None:
+    """Put these rows of the template below the draft's own, pinned to their newest texts.
+
+    The same ``save_key`` again is a double click and adds nothing.
+    """
+    draft = service.the_draft(plan)
+    if draft.save_key == save_key:
+        return
+    if not chosen:
+        raise RuleBroken(N_("Choose at least one exercise."), field="rows")
+    there = len(reads.list_rows(draft.id))
+    if there + len(chosen) > rules.MAX_ROWS:
+        raise RuleBroken(N_("A plan holds at most %(most)s exercises."), most=rules.MAX_ROWS)
+    _add_rows(draft, template, chosen, max(draft.start_on or today, today), there)
+    draft.version, draft.save_key, draft.saved_at = draft.version + 1, save_key, now
+    record_plan("add-template", plan.id, plan.patient.id, by, now)
+
+
+def _add_rows(
+    draft: PlanRevision,
+    template: PlanTemplate,
+    chosen: Collection[int],
+    first_day: date,
+    place: int = 0,
+) -> None:
+    exercises = _exercises_of([template])
+    for number, packed in enumerate(template.data):
+        exercise = exercises.get(_exercise_id(packed))
+        if number in chosen and exercise:
             row = rows.row_for(draft, exercise, place)
             for column in DOSE_COLUMNS:
                 setattr(row, column, packed[column])
-            row.start = _start(packed["days_after"], today)
+            start = _start(packed["days_after"], first_day)
+            row.start = row.start if start == Start.unset() else start
             db.session.add(row)
+            place += 1
     db.session.flush()
-    return plan
+
+
+def _exercises_of(templates: Iterable[PlanTemplate]) -> dict[UUID, Exercise]:
+    """What the catalogue still offers of them."""
+    ids = {_exercise_id(packed) for one in templates for packed in one.data}
+    found = db.session.scalars(
+        select(Exercise)
+        .where(Exercise.id.in_(ids))
+        .options(joinedload(Exercise.current, innerjoin=True))
+    )
+    return {exercise.id: exercise for exercise in found if exercise.is_offered}
+
+
+def _exercise_id(packed: Mapping[str, Any]) -> UUID:
+    return UUID(packed["exercise_id"])
 
 
 def _pack(row: Prescription, first: date | None) -> dict[str, Any]:

@@ -154,6 +154,11 @@ def phase_words(phase: Phase, sheet: PlanSheet) -> str:
             return str(_("Now"))
 
 
+def phase_line(phase: Phase, sheet: PlanSheet) -> tuple[str, str]:
+    """A phase on paper: ("Now:", "Shoulder rolls, Wall push-up")."""
+    return f"{phase_words(phase, sheet)}:", ", ".join(item.title for item in phase.items)
+
+
 def start_words(start: Start) -> str:
     """ "From March 3, 2026", "Withheld"."""
     if start.day is None:

@@ -50,8 +50,9 @@ def approved(theo: Visitor, patient: CastMember, **typed: Any) -> str:
     return path
 
 
-def busy(theo: Visitor, ada: Visitor) -> str:
-    """A plan in phases, with a stop, a template and a text that changed for safety since."""
+def busy(theo: Visitor, ada: Visitor) -> dict[str, str]:
+    """A plan in phases, with a stop, a template and a text that changed for safety since; and
+    where the template comes into its draft."""
     theo.open("/patients/new").submit("Add patient", name="Berta Busy")
     theo.open(f"{theo.path}/plans/new").submit(FROM_HANDOUT)
     path = theo.path.removesuffix("/edit")
@@ -67,7 +68,8 @@ def busy(theo: Visitor, ada: Visitor) -> str:
     ada.open(f"{exercise_path(ada, REVISED)}/edit")
     ada.submit("Publish", purpose="It holds your shoulders back.", grade="safety")
     theo.open(path).submit("Change the plan")
-    return path
+    template = theo.open(f"{path}/add-template").page.select_one("main .row-title")
+    return {"busy": path, "template": str(template["href"]) if template else ""}
 
 
 def knee_pain(theo: Visitor, patient: CastMember) -> None:

@@ -74,13 +74,17 @@ def test_leaving_asks_first_only_when_something_is_not_saved(theo: Person, path:
     assert asked == ["beforeunload"]
 
 
-def test_approving_and_previewing_do_not_ask(theo: Person) -> None:
+def test_leaving_for_the_preview_or_the_templates_saves_and_does_not_ask(theo: Person) -> None:
     asked = questions(theo)
     type_a_note(theo)
     theo.press("Preview as Pia sees it")
     theo.page.get_by_text("Nothing is approved yet.").wait_for()
     assert not asked
     theo.follow("Back to the draft")
+    theo.press("Add from a template")
+    theo.page.get_by_text("There are no templates yet.").wait_for()
+    assert not asked
+    theo.page.locator("main .empty a").click()
     assert theo.page.input_value(NOTE) == TYPED
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app import create_app
 from app.accounts.service import add_person
 from app.catalogue import service
-from app.catalogue.models import Exercise
+from app.catalogue.models import Exercise, ExerciseRevision
 from app.database import db
 from app.policy import Role
 from tests.catalogue.support import NEW, OPERATOR, audited, count, id_of, text_of, typed
@@ -80,6 +81,31 @@ def test_what_one_admin_writes_another_one_publishes(
     with app.app_context():
         actions = ("submit-draft", "publish-draft", "revise-exercise")
         assert [len(audited(action)) for action in actions] == [1, 1, 1]
+
+
+def test_the_authors_grade_stays_with_the_draft_and_the_publisher_may_change_it(
+    app: Flask, ada: Visitor, second: Visitor, midback: str
+) -> None:
+    def chosen(visitor: Visitor) -> str:
+        return str(visitor.tag("input[name=grade][checked]")["value"])
+
+    draft = draft_of(ada, midback, purpose="Stop when it hurts.", grade="safety")
+    assert "The author calls the change: Safety" in second.open(draft).text
+    assert chosen(second) == "safety"
+    second.submit("Send it back", remark="Say what hurts.")
+    ada.open(draft).follow("Change the draft")
+    assert chosen(ada) == "safety", "changing the words does not lose it"
+    ada.submit("Send for review", purpose="Stop when your knee hurts.")
+    second.open(draft).submit("Publish")
+    other = draft_of(ada, midback, purpose="Stop when a knee hurts.", grade="safety")
+    second.open(other).submit("Publish", grade="wording")
+    third = draft_of(ada, midback, purpose="It loosens.")
+    assert chosen(second.open(third)) == "wording"
+    second.submit("Publish", grade="safety")
+    with app.app_context():
+        statement = select(ExerciseRevision.grade).where(ExerciseRevision.number > 1)
+        found = db.session.scalars(statement.order_by(ExerciseRevision.number)).all()
+    assert found == ["safety", "wording", "safety"]
 
 
 def test_a_new_exercise_waits_too_and_is_made_once(

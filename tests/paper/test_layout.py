@@ -9,7 +9,9 @@ from itertools import product
 
 import pytest
 
+from app.plans.phases import find_phases
 from app.plans.rules import Prescribed, Start
+from app.plans.words import phase_line
 from tests.paper.reading import Pdf
 from tests.paper.sheets import ADDRESS, MONDAY, print_sheet, six, unchanged
 
@@ -171,7 +173,8 @@ def test_a_withheld_exercise_shows_its_name_and_not_yet_alone(words: None) -> No
 
     plan = print_sheet(six(last_withheld))
     assert "6 Resisted rows Not yet. Your therapist will tell you when." in plan.text
-    assert plan.text.count("Resisted rows") == 1, "no row in the chart"
+    assert "Not yet: Theo Thaler decides when: Resisted rows" in plan.text
+    assert plan.text.count("Resisted rows") == 2, "no row in the chart"
     assert "Loop the band" not in plan.text
     assert not [alt for alt in plan.alts() if "bedpost" in alt]
 
@@ -189,6 +192,34 @@ def test_a_start_to_come_is_large_and_its_days_before_are_blocked(words: None) -
     days = (date(2026, 3, 6) - MONDAY) // timedelta(days=1)
     assert plan.alts().count("not on this day") == days
     assert plan.alts().count("2 times") == 6 * 14 - days
+
+
+@pytest.mark.parametrize(
+    ("later", "phases"),
+    [({5: date(2026, 3, 16)}, 2),
+     ({3: date(2026, 3, 16), 4: date(2026, 3, 30), 5: date(2026, 3, 30)}, 3),
+     ({1: date(2026, 3, 9), 2: date(2026, 3, 16), 3: date(2026, 3, 23), 4: None}, 5)],
+)  # fmt: skip
+@pytest.mark.parametrize("paper", PAPERS)
+def test_several_starts_stand_above_the_chart_in_the_order_of_time_and_cost_no_page(
+    paper: str, later: dict[int, date | None], phases: int, words: None
+) -> None:
+    titles = [item.title for item in six().items]
+
+    def in_phases(row: Prescribed) -> Prescribed:
+        number = titles.index(row.text.title)
+        day = later.get(number, MONDAY)
+        return replace(row, start=Start.on(day) if day else Start.withheld())
+
+    sheet = replace(six(in_phases), review_on=date(2026, 3, 30))
+    plan = print_sheet(sheet, paper)
+    assert len(plan.pages) <= 3
+    said = [phase_line(phase, sheet) for phase in find_phases(sheet)]
+    assert len(said) == phases
+    told = " ".join(f"{when} {names}" for when, names in said)
+    step_by_step = plan.page_of(f"Your plan step by step {told}")
+    assert step_by_step <= plan.page_of("My chart")
+    check_places(plan)
 
 
 def test_a_record_copy_says_so_on_every_page_and_in_its_text(words: None) -> None:

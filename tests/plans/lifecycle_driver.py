@@ -6,14 +6,14 @@ these look at thousands of states.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.access import SignedIn
 from app.accounts.models import Account, SignIn
@@ -30,6 +30,7 @@ from app.database import db
 from app.patients.models import PatientCondition
 from app.patients.service import add_patient, link_account
 from app.plans import lists, reads
+from app.plans.models import EventKind, PlanEvent
 from app.plans.reads import Moment
 from app.plans.sheet import PlanSheet, Safety
 from app.policy import Role
@@ -183,9 +184,22 @@ class Clinic:
             return kind, about
         if kind == "text":
             return kind, self._newest_text(row.exercise)
+        if kind == "stopped":
+            threads = {UUID(stop.partition("=")[2]) for stop in about.split()}
+            return kind, f"{exercise} {self._stops_of(threads)}"
         assert row.repetitions is not None
         usual = f"{_words(row.repetitions)} of {_words(row.exercise.repetitions)}"
         return "dose:repetitions", f"{exercise} {usual}"
+
+    def _stops_of(self, threads: Collection[UUID]) -> str:
+        """The numbers of the last stop of each of these threads."""
+        last = select(func.max(PlanEvent.seq)).where(
+            PlanEvent.thread_id.in_(threads), PlanEvent.kind == EventKind.STOPPED.value
+        )
+        with self.app.app_context():
+            found = sorted(db.session.scalars(last.group_by(PlanEvent.thread_id)))
+            db.session.rollback()
+        return " ".join(map(str, found))
 
     def _newest_text(self, exercise: Exercise) -> str:
         with self.app.app_context():

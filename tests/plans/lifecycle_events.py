@@ -37,8 +37,8 @@ class PlanEvents(RuleBasedStateMachine):
     @rule(place=st.integers(0, 11))
     def stop_one_exercise_or_take_that_back(self, place: int) -> None:
         rows = self.model.approved[-1].rows
-        thread = rows[place % len(rows)].thread
-        verb = "reopen" if thread in self.model.stops else "stop"
-        form = {"reason": "It is too much.", "thread": thread}
+        row = rows[place % len(rows)]
+        verb = "reopen" if row.thread in self.model.stops else "stop"
+        form = {"reason": "It is too much.", "thread": row.thread}
         self.clinic.send(f"{self.clinic.plan}/{verb}", form)
-        self.model.stops ^= {thread}
+        self.model.stop_or_go_on(row)

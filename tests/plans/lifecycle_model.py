@@ -125,8 +125,9 @@ class Model:
     approved: list[Approved] = field(default_factory=list)
     ended: bool = False
     stopped: bool = False
-    stops: set[str] = field(default_factory=set)
-    """Threads that are stopped, whatever revision is in force."""
+    stops: dict[str, tuple[Exercise, int]] = field(default_factory=dict)
+    """Threads that are stopped, whatever revision is in force: what each was, and which stop."""
+    stops_made: int = 0
     knee_pain: bool = False
     reasons: Reasons = field(default_factory=set)
     """(thread, cause) of every warning that a clinician answered."""
@@ -163,6 +164,13 @@ class Model:
         newest = len(row.exercise.versions) - 1
         if row.pinned != newest:
             found.append(f"text:{newest}")
+        before = [
+            f"{number}={thread}"
+            for thread, (exercise, number) in self.stops.items()
+            if exercise is row.exercise and thread != row.thread
+        ]
+        if before:
+            found.append("stopped:" + " ".join(sorted(before)))
         others = {one.thread for one in self._rows() if _clash(row, one)}
         if others and row.thread > min(others):
             found.append("twice:" + " ".join(sorted(thread[:8] for thread in others)))
@@ -188,6 +196,12 @@ class Model:
             and not (isinstance(row.start, date) and row.last_day and row.last_day < row.start)
             and all((row.thread, cause) in self.reasons for cause in self.causes(row))
         )
+
+    def stop_or_go_on(self, row: Row) -> None:
+        """One thread of the newest revision."""
+        if self.stops.pop(row.thread, None) is None:
+            self.stops_made += 1
+            self.stops[row.thread] = row.exercise, self.stops_made
 
     def approve(self) -> None:
         assert self.draft is not None

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from app.database import db
 from app.plans.models import ApprovalAnswer, WarningAnswer
 from tests.factories import Cast
+from tests.paper.reading import Pdf
 from tests.plans.desk import ComeBack, Desk
 from tests.plans.made import note_knee_pain
+from tests.visitor import Visitor
 
 REASON = "She kneels on a pillow."
 KNEE = "rows-1-answers-0-text"
@@ -42,6 +44,26 @@ def relied_on(app: Flask) -> list[str]:
 def test_approval_records_the_reason_that_it_relied_on(warned: Desk, app: Flask) -> None:
     warned.approve(**{KNEE: REASON})
     assert relied_on(app) == [REASON]
+
+
+def test_the_patient_goes_on_reading_the_warning_beside_the_clinicians_words_for_them(
+    warned: Desk, pia: Visitor
+) -> None:
+    """Safety text is dropped from no page and no paper; the reason is for clinicians."""
+    hint = "The patient goes on reading the warning, and not this reason."
+    assert warned.visitor.text.count(hint) == 1
+    note = "You may do it on a thick cushion, as we tried."
+    warned.approve(**{KNEE: REASON, "rows-1-note": note})
+    for path in (warned.path, f"{warned.path}/print"):
+        text = pia.open(path).text
+        assert "Do not do this stretch if you have knee pain." in text
+        assert note in text
+        assert REASON not in text
+    answer = pia.client.get(f"{warned.path}.pdf")
+    paper = Pdf(answer.data)
+    page = paper.page_of("Do not do this stretch if you have knee pain.")
+    assert paper.says(note, page)
+    assert REASON not in paper.text
 
 
 def test_a_reason_travels_to_the_next_revision_and_is_shown_there(warned: Desk, app: Flask) -> None:

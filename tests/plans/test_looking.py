@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import uuid4
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from app.catalogue.rules import Grade
+from app.clock import now
 from app.database import db
+from app.patients.service import add_patient
 from app.plans.models import WarningAnswer
 from tests.factories import Cast
 from tests.plans.conftest import Approve, Visit
 from tests.plans.desk import Desk
-from tests.plans.made import make_approved, note_knee_pain, revise_wall_push_up
+from tests.plans.made import acting, make_approved, note_knee_pain, revise_wall_push_up
 from tests.visitor import Visitor
 
 NEW = "Push gently. Stop when your wrist hurts."
@@ -82,6 +87,38 @@ def test_a_safety_change_is_on_top_until_it_is_answered(
         revise_wall_push_up(cast.ada, "Another sentence.")
         db.session.remove()
     assert "Wall push-up: changed for safety" in flagged(theo), "the cause has changed"
+
+
+def test_the_list_goes_on_page_by_page_with_safety_on_top(
+    app: Flask, theo: Visitor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.plans.attention_routes.SHOWN", 2)
+    with app.app_context():
+        for name in ("Ana", "Bo", "Mia", "Zoe"):
+            added = add_patient(uuid4(), name, None, "", by=acting(cast.theo), now=now())
+            patient = replace(cast.pia, patient_id=added.id)
+            make_approved(cast.theo, patient)
+            if name == "Zoe":
+                note_knee_pain(cast.theo, patient)
+        revise_wall_push_up(cast.ada, NEW)
+        db.session.remove()
+
+    def listed() -> list[str]:
+        return [a.get_text().partition(":")[0] for a in theo.page.select("main .row-title")]
+
+    theo.open("/patients/to-look-at")
+    assert (listed(), "4 plans." in theo.text) == (["Zoe", "Ana"], True)
+    theo.follow("Next page")
+    second = theo.path
+    assert listed() == ["Bo", "Mia"]
+    assert not theo.page.select("a[rel=next]")
+    ana = theo.open("/patients/to-look-at").follow("Ana: Healthy upper back")
+    ana.submit("Leave Wall push-up as it is", reason=REASON)
+    theo.open(second)
+    assert listed() == ["Zoe", "Bo"], "what is left, from its beginning"
+    for wrong in ("?after=", "?after=x", f"?after={uuid4()}"):
+        theo.open(f"/patients/to-look-at{wrong}")
+        assert listed() == ["Zoe", "Bo"]
 
 
 def test_taking_over_makes_a_draft_to_approve(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from bs4 import Tag
@@ -16,6 +17,7 @@ from app.paper.press import Press
 from app.plans.rules import Start
 from tests.factories import Cast, CastMember
 from tests.paper.reading import Pdf
+from tests.plans.examples import MONDAY
 from tests.plans.made import Made, starting
 from tests.support import TestClock
 from tests.visitor import Visitor
@@ -46,11 +48,16 @@ def sheet_on(visitor: Visitor, path: str) -> Tag:
 
 @pytest.mark.parametrize("look", ["size=a4", "size=letter", "size=letter&print=large"])
 def test_page_and_pdf_say_the_same_words(look: str, approved: Approve, pia: Visitor) -> None:
-    made = approved(starting({"Resisted rows": Start.withheld()}))
+    later = Start.on(MONDAY + timedelta(days=14))
+    made = approved(starting({"Wall push-up": later, "Resisted rows": Start.withheld()}))
     sheet = sheet_on(pia, f"{made.path}/print?{look}")
     page = words_of(sheet.get_text(" "))
     plan = fetch(pia, f"{made.path}.pdf?{look}")
-    chart = [alt for alt in plan.alts() if alt.endswith("times")]
+    for text in (plan.text, " ".join(sheet.get_text(" ").split())):
+        step_by_step = text.split("Your plan step by step ")[1]
+        assert "From week 3: Monday, March 16, 2026: Wall push-up" in step_by_step
+        assert "Not yet: Theo decides when: Resisted rows" in step_by_step
+    chart = [alt for alt in plan.alts() if alt.endswith(("times", "not on this day"))]
     paper = words_of(" ".join([plan.text, *chart]))
 
     assert page - paper == Counter(), "the paper leaves something out"

@@ -70,6 +70,59 @@ def test_ones_own_template_is_nobody_elses_and_the_clinics_is_for_all(
     assert "Mine only" in theo.text
 
 
+def test_a_part_of_a_template_comes_into_a_draft_that_there_is(
+    approved: Approve, desk: Desk, theo: Visitor, visit: Visit, cast: Cast, app: Flask
+) -> None:
+    desk.approve(**ROWS)
+    theo.open(desk.path).follow("Save as a template").submit("Save the template", title="Back")
+    theo.open(f"/patients/{cast.pia.patient_id}/plans/new")
+    theo.submit("Start an empty plan", title="More")
+    new = Desk(theo, theo.path.removesuffix("/edit"))
+    new.press("Add Shoulder rolls")
+    typed = {"rows-0-note": "Typed and not saved.", "start_on": "2026-03-09"}
+    new.press("Add from a template", **typed)
+    assert theo.path == f"{new.path}/add-template"
+    theo.follow("Back")
+    theo.submit("Add to the draft", expect=422, rows=[])
+    assert theo.errors == ["Choose at least one exercise."]
+    with app.app_context():
+        revise_wall_push_up(cast.ada)
+        db.session.remove()
+    theo.follow("Another template").follow("Back")
+    sent = theo.fields_of("Add to the draft").to_dict(flat=False) | {"rows": ["3", "4", "5"]}
+    for _click in range(2):
+        theo.send(f"{new.path}/draft/template", sent)
+    assert theo.path == f"{new.path}/edit"
+    assert "“Back” is in the draft now." in theo.text
+    titles = ["Wall push-up", "Resisted shoulder blade squeeze", "Resisted rows"]
+    assert new.titles == ["Shoulder rolls", *titles], "twice sent is once there"
+    rolls, wall, squeeze, rows = (new.row(row_id) for row_id in new.ids)
+    assert rolls["note"] == "Typed and not saved."
+    assert (wall["note"], wall["repetitions_low"]) == ("Slowly.", "9")
+    assert wall["start_on"] == "2026-03-09", "what starts first follows the draft"
+    assert squeeze["start_on"] == "2026-03-23", "two weeks after, as in the template"
+    assert rows["start"] == "withheld"
+    assert "was changed since" not in theo.text, "the newest text"
+    assert "is in another plan, too" in theo.text, "warnings are the same as ever"
+
+    offered = visit(cast.tess).open("/templates").text
+    assert "Back" not in offered
+    theo.open(new.path + "/add-template?template=x")
+    assert not theo.has_button("Add to the draft")
+    theo.open(f"{new.path}/discard").submit("Discard the draft")
+    assert theo.open(new.path + "/add-template").path == new.path
+
+
+def test_a_template_that_does_not_fit_adds_nothing(desk: Desk, theo: Visitor) -> None:
+    theo.open(f"{desk.path}/template").submit("Save the template", title="Six")
+    for _time in range(5):
+        theo.open(f"{desk.path}/add-template").follow("Six").submit("Add to the draft")
+    assert len(desk.titles) == 36
+    theo.open(f"{desk.path}/add-template").follow("Six").submit("Add to the draft", expect=422)
+    assert theo.errors == ["A plan holds at most 40 exercises."]
+    assert len(desk.open().titles) == 36
+
+
 def test_a_template_sent_twice_is_one(approved: Approve, theo: Visitor) -> None:
     made = approved()
     theo.open(made.path).follow("Save as a template")

@@ -197,6 +197,19 @@ def test_the_stop_rule_and_the_clinics_numbers_stand_on_every_page(
         assert "911" in body
 
 
+def test_no_page_takes_a_message_that_nobody_watches(
+    approved: Approve, pia: Visitor, app: Flask
+) -> None:
+    """Only a search, a code or an account's own things can be typed by a patient."""
+    made = approved()
+    exercise = f"/today/{row_ids(app, made)['Wall push-up']}"
+    for path in ("/today", exercise, made.path, f"{made.path}/print", "/help", "/account", "/find"):
+        boxes = pia.open(path).page.select("main textarea, main input:not([type=hidden])")
+        typed = {str(box.get("name")) for box in boxes if box.get("type", "text") == "text"}
+        assert not pia.page.select("textarea"), path
+        assert typed <= {"code"}, path
+
+
 def test_a_replaced_dose_is_shown_until_the_day_before(
     desk: Desk, visit: Visit, cast: Cast, clock: TestClock
 ) -> None:

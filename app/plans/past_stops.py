@@ -1,0 +1,131 @@
+"""Exercises of a patient that somebody stopped: whoever prescribes one again says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Account
+from app.database import db
+from app.errors import N_
+from app.plans.checks import Cause, PlanWarning
+from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
+from app.plans.rules import Prescribed
+
+
+@dataclass(frozen=True)
+class PastStop:
+    """A stop that nobody took back: of ``thread_id``, or of the whole plan (None).
+
+    ``exercise_ids``: what the thread was then; two, where one is to replace the other.
+    """
+
+    seq: int
+    plan_id: UUID
+    plan_title: str
+    thread_id: UUID | None
+    exercise_ids: frozenset[UUID]
+    day: date
+    by: str
+    reason: str
+
+    def speaks_against(self, row: Prescribed, plan_id: UUID) -> bool:
+        """Whether ``row`` of a draft of the plan begins anew what was stopped.
+
+        What goes on in its own thread does not: no approval lifts its stop. A whole plan that was
+        stopped speaks against no single exercise; to ask for each of them would teach people to
+        answer without reading.
+        """
+        is_its_own = self.plan_id == plan_id and self.thread_id == row.thread_id
+        return row.exercise_id in self.exercise_ids and not is_its_own
+
+
+def stop_warnings(
+    rows: Iterable[Prescribed], plan_id: UUID, stops: Sequence[PastStop]
+) -> Iterable[PlanWarning]:
+    """One for each row that begins anew what was stopped, in the words of the last stop."""
+    for row in rows:
+        found = [stop for stop in stops if stop.speaks_against(row, plan_id)]
+        if not found:
+            continue
+        last = found[-1]
+        sentence = N_("%(by)s stopped this exercise on %(day)s: %(reason)s")
+        if last.plan_id != plan_id:
+            sentence = N_("%(by)s stopped this exercise in another plan, %(plan)s, on %(day)s: "
+                          "%(reason)s")  # fmt: skip
+        seqs = " ".join(str(stop.seq) for stop in found[-20:])
+        yield PlanWarning(
+            row.thread_id,
+            row.id,
+            Cause("stopped", f"{row.exercise_id.hex[:8]} {seqs}"),
+            sentence,
+            {"by": last.by, "day": last.day, "plan": last.plan_title, "reason": last.reason},
+        )
+
+
+_later, _then, _told = aliased(PlanEvent), aliased(PlanRevision), aliased(Prescription)
+_STOPS = (
+    select(PlanEvent, PlanRevision.title, Account.name, Prescription.exercise_id)
+    .join(Plan, Plan.id == PlanEvent.plan_id)
+    .join(Account, Account.id == PlanEvent.by)
+    .join(
+        PlanRevision,
+        and_(
+            PlanRevision.plan_id == Plan.id,
+            PlanRevision.number
+            == select(func.max(_then.number))
+            .join(_told, _told.revision_id == _then.id)
+            .where(_then.plan_id == PlanEvent.plan_id, _then.approved_at <= PlanEvent.at)
+            .where(or_(PlanEvent.thread_id.is_(None), PlanEvent.thread_id == _told.thread_id))
+            .correlate(PlanEvent)
+            .scalar_subquery(),
+        ),
+    )
+    .outerjoin(
+        Prescription,
+        and_(
+            Prescription.revision_id == PlanRevision.id,
+            Prescription.thread_id == PlanEvent.thread_id,
+        ),
+    )
+    .where(
+        Plan.patient_id == bindparam("patient_id"),
+        PlanEvent.kind == EventKind.STOPPED.value,
+        ~exists()
+        .where(
+            _later.plan_id == PlanEvent.plan_id,
+            _later.thread_id.is_not_distinct_from(PlanEvent.thread_id),
+            _later.seq > PlanEvent.seq,
+            _later.kind == EventKind.REOPENED.value,
+        )
+        .correlate(PlanEvent),
+    )
+    .order_by(PlanEvent.seq)
+)
+
+
+def list_past_stops(patient_id: UUID) -> tuple[PastStop, ...]:
+    """Of all plans of the patient, in force or not, the latest last."""
+    rows = db.session.execute(_STOPS, {"patient_id": patient_id})
+    return tuple(_stop(list(group)) for _seq, group in groupby(rows, lambda row: row[0].seq))
+
+
+def _stop(rows: Sequence[Row[PlanEvent, str, str, UUID]]) -> PastStop:
+    """One stop; a row for each dose of its thread."""
+    event, title, name, _exercise_id = rows[0]
+    return PastStop(
+        event.seq,
+        event.plan_id,
+        title,
+        event.thread_id,
+        frozenset(row[3] for row in rows if row[3]),
+        event.day,
+        name,
+        event.reason,
+    )
