@@ -1,5 +1,7 @@
 """Who may do what, as data: every address and method, and what each kind of person gets there.
 
+The table is access_table.txt, beside this.
+
 Columns are people as seen from the patient whose thing the address names: an admin, a therapist
 on the care team, one who is not, the patient, another patient, somebody signed out. The last
 column is what the people who are let in get when the thing does not exist.
@@ -22,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 from werkzeug.routing import BaseConverter, IntegerConverter, UnicodeConverter
@@ -41,177 +44,7 @@ COLUMNS = (
 
 LOST = ("disabled", "re-roled")
 
-TABLE = """
-#                                                    own     other    own     other   signed
-#    address                                 admin  therap.  therap. patient patient   out   absent
-
-GET  /                                         200    200     200     200     200     200     -
-GET  /help                                     200    200     200     200     200     200     -
-GET  /health                                   200    200     200     200     200     200     -
-GET  /find                                     200    200     200     200     200     200     -
-POST /text-size                                303    303     303     303     303     303     -
-GET  /handouts/<code>                          200    200     200     200     200     200    404
-GET  /handouts/<code>.pdf                      200    200     200     200     200     200    404
-GET  /pictures/<sha256:sha256>                 200    200     200     200     200     200    404
-
-GET  /sign-in                                  303    303     303     303     303     200     -
-POST /sign-in                                  422    422     422     422     422     422     -
-GET  /sign-in/code                             303    303     303     303     303     303     -
-POST /sign-in/code                             303    303     303     303     303     303     -
-GET  /sign-in/set-up                           303    303     303     303     303     303     -
-POST /sign-in/set-up                           303    303     303     303     303     303     -
-POST /sign-in/passkey                          303    303     303     303     303     303     -
-POST /sign-out                                 303    303     303     303     303     ask     -
-GET  /start                                    303    303     303     303     303     ask     -
-GET  /account                                  200    200     200     200     200     ask     -
-GET  /invitations/<token>                      200    200     200     200     200     200    404
-POST /invitations/<token>                      422    422     422     422     422     422    404
-GET  /forgotten                                200    200     200     200     200     200     -
-POST /forgotten                                303    303     303     303     303     303     -
-GET  /reset/<reset_token>                      200    200     200     200     200     200    404
-POST /reset/<reset_token>                      422    422     422     422     422     422    404
-GET  /new-address/<address_token>              200    200     200     200     200     200    404
-POST /new-address/<address_token>              303    404     404     404     404     404    404
-POST /account/sessions                         303    303     303     303     303     ask     -
-GET  /account/confirm                          200    200     200     200     200     ask     -
-POST /account/confirm                          422    422     422     422     422     ask     -
-POST /account/confirm/passkey                  404    404     404     404     404     ask     -
-GET  /account/passkeys                         303    303     303     303     303     ask     -
-POST /account/passkeys                         303    303     303     303     303     ask     -
-POST /account/passkeys/new                     303    303     303     303     303     ask     -
-GET  /account/password                         303    303     303     303     303     ask     -
-POST /account/password                         303    303     303     303     303     ask     -
-GET  /account/email                            303    303     303     303     303     ask     -
-POST /account/email                            303    303     303     303     303     ask     -
-GET  /account/second-factor                    303    303     303     303     303     ask     -
-POST /account/second-factor                    303    303     303     303     303     ask     -
-GET  /account/recovery-codes                   303    303     303     303     303     ask     -
-POST /account/recovery-codes                   303    303     303     303     303     ask     -
-GET  /people                                   200    role    role    role    role    ask     -
-POST /people                                   200    role    role    role    role    ask     -
-GET  /people/new                               200    role    role    role    role    ask     -
-POST /people/new                               303    role    role    role    role    ask     -
-GET  /people/<uuid:account_id>                 200    role    role    role    role    ask    404
-POST /people/<uuid:account_id>                 303    role    role    role    role    ask    404
-GET  /people/care-teams                        200    role    role    role    role    ask     -
-POST /people/care-teams                        200    role    role    role    role    ask     -
-GET  /people/care-teams/<uuid:patient_id>      200    hidden  hidden  hidden  hidden  ask    404
-POST /people/care-teams/<uuid:patient_id>      303    hidden  hidden  hidden  hidden  ask    404
-GET  /people/hand-over                         303    role    role    role    role    ask     -
-POST /people/hand-over                         303    role    role    role    role    ask     -
-
-GET  /audit                                    200    role    role    role    role    ask     -
-POST /audit                                    200    role    role    role    role    ask     -
-POST /audit.csv                                200    role    role    role    role    ask     -
-
-GET  /catalogue                                200    200     200     role    role    ask     -
-GET  /catalogue/new                            200    role    role    role    role    ask     -
-POST /catalogue/new                            422    role    role    role    role    ask     -
-POST /catalogue/hints                          200    role    role    role    role    ask     -
-GET  /catalogue/drafts/<uuid:draft_id>         200    hidden  hidden  hidden  hidden  ask    404
-GET  /catalogue/drafts/<uuid:draft_id>/edit    200    hidden  hidden  hidden  hidden  ask    404
-POST /catalogue/drafts/<uuid:draft_id>/edit    422    hidden  hidden  hidden  hidden  ask    404
-POST /catalogue/drafts/<uuid:draft_id>/drop    303    hidden  hidden  hidden  hidden  ask    404
-POST /catalogue/drafts/<uuid:draft_id>/publish hidden hidden  hidden  hidden  hidden  ask    404
-POST /catalogue/drafts/<uuid:draft_id>/return  hidden hidden  hidden  hidden  hidden  ask    404
-GET  /catalogue/tags                           200    role    role    role    role    ask     -
-POST /catalogue/tags                           422    role    role    role    role    ask     -
-GET  /catalogue/superseded                     200    role    role    role    role    ask     -
-GET  /catalogue/conditions                     200    role    role    role    role    ask     -
-POST /catalogue/conditions                     303    role    role    role    role    ask     -
-GET  /catalogue/scenes                         200    role    role    role    role    ask     -
-GET  /catalogue/scenes/<slug>                  200    role    role    role    role    ask    404
-POST /catalogue/scenes/<slug>                  422    role    role    role    role    ask    404
-GET  /catalogue/<uuid:exercise_id>             200    200     200     role    role    ask    404
-GET  /catalogue/<uuid:exercise_id>/edit        200    role    role    role    role    ask    404
-POST /catalogue/<uuid:exercise_id>/edit        422    role    role    role    role    ask    404
-GET  /catalogue/<uuid:exercise_id>/ladder      200    role    role    role    role    ask    404
-GET  /catalogue/<uuid:exercise_id>/checklist   200    role    role    role    role    ask    404
-POST /catalogue/<uuid:exercise_id>/checklist   422    role    role    role    role    ask    404
-POST /catalogue/<uuid:exercise_id>/favourite   role   303     303     role    role    ask    404
-POST /catalogue/<uuid:exercise_id>/ladder      303    role    role    role    role    ask    404
-GET  /catalogue/<uuid:exercise_id>/revisions   200    200     200     role    role    ask    404
-GET  /catalogue/<uuid:exercise_id>/use         200    role    role    role    role    ask    404
-GET  /catalogue/<uuid:exercise_id>/retire      200    role    role    role    role    ask    404
-POST /catalogue/<uuid:exercise_id>/retire      303    role    role    role    role    ask    404
-GET  /catalogue/<uuid:exercise_id>/merge       200    role    role    role    role    ask    404
-POST /catalogue/<uuid:exercise_id>/merge       422    role    role    role    role    ask    404
-GET  /handouts                                 200    200     200     role    role    ask     -
-GET  /handouts/new                             200    role    role    role    role    ask     -
-POST /handouts/new                             422    role    role    role    role    ask     -
-GET  /handouts/<code>/revisions                200    200     200     role    role    ask    404
-GET  /handouts/<code>/share                    200    role    role    role    role    ask    404
-POST /handouts/<code>/share                    303    role    role    role    role    ask    404
-GET  /handouts/<code>/edit                     200    role    role    role    role    ask    404
-POST /handouts/<code>/edit                     422    role    role    role    role    ask    404
-
-GET  /patients                                 role   200     200     role    role    ask     -
-POST /patients                                 role   200     200     role    role    ask     -
-GET  /templates                                role   200     200     role    role    ask     -
-POST /templates                                role   303     303     role    role    ask     -
-GET  /patients/to-look-at                      role   200     200     role    role    ask     -
-GET  /patients/new                             role   200     200     role    role    ask     -
-POST /patients/new                             role   303     303     role    role    ask     -
-GET  /patients/hand-over                       role   200     200     role    role    ask     -
-POST /patients/hand-over                       role   200     422     role    role    ask     -
-GET  /patients/emergency                       role   200     200     role    role    ask     -
-POST /patients/emergency                       role   422     200     role    role    ask     -
-POST /patients/emergency/end                   role   303     303     role    role    ask     -
-POST /patients/emergencies/<uuid:emergency_id>/seen   303 303  hidden  hidden  hidden  ask    404
-GET  /patients/<uuid:patient_id>               hidden 200     hidden  hidden  hidden  ask    404
-GET  /patients/<uuid:patient_id>/edit          hidden 200     hidden  hidden  hidden  ask    404
-POST /patients/<uuid:patient_id>/edit          hidden 303     hidden  hidden  hidden  ask    404
-GET  /patients/<uuid:patient_id>/conditions    hidden 200     hidden  hidden  hidden  ask    404
-POST /patients/<uuid:patient_id>/conditions    hidden 303     hidden  hidden  hidden  ask    404
-GET  /patients/<uuid:patient_id>/care-team     hidden 200     hidden  hidden  hidden  ask    404
-POST /patients/<uuid:patient_id>/care-team     hidden 303     hidden  hidden  hidden  ask    404
-GET  /patients/<uuid:patient_id>/archive       hidden 200     hidden  hidden  hidden  ask    404
-POST /patients/<uuid:patient_id>/archive       hidden 303     hidden  hidden  hidden  ask    404
-GET  /patients/<uuid:patient_id>/invitation    hidden 200     hidden  hidden  hidden  ask    404
-POST /patients/<uuid:patient_id>/invitation    hidden 303     hidden  hidden  hidden  ask    404
-GET  /patients/<uuid:patient_id>/invitation.pdf hidden 200    hidden  hidden  hidden  ask    404
-GET  /patients/<uuid:patient_id>/plans/new     hidden 200     hidden  hidden  hidden  ask    404
-POST /patients/<uuid:patient_id>/plans/new     hidden 303     hidden  hidden  hidden  ask    404
-
-GET  /today                                    role   role    role    200     200     ask     -
-GET  /today/<uuid:prescription_id>             hidden hidden  hidden  200     hidden  ask    404
-GET  /plans/<uuid:plan_id>                     hidden 200     hidden  200     hidden  ask    404
-GET  /plans/<uuid:plan_id>/print               hidden 200     hidden  200     hidden  ask    404
-GET  /plans/<uuid:plan_id>.pdf                 hidden 200     hidden  200     hidden  ask    404
-
-GET  /plans/<uuid:plan_id>/edit                hidden 200     hidden  hidden  hidden  ask    404
-POST /plans/<uuid:plan_id>/edit                hidden 303     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/preview             hidden 200     hidden  hidden  hidden  ask    404
-POST /plans/<uuid:plan_id>/preview             hidden 303     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/approve             hidden 303     hidden  hidden  hidden  ask    404
-POST /plans/<uuid:plan_id>/approve             hidden 303     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/discard             hidden 200     hidden  hidden  hidden  ask    404
-POST /plans/<uuid:plan_id>/discard             hidden 303     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/end                 hidden 200     hidden  hidden  hidden  ask    404
-POST /plans/<uuid:plan_id>/end                 hidden 303     hidden  hidden  hidden  ask    404
-POST /plans/<uuid:plan_id>/draft               hidden 303     hidden  hidden  hidden  ask    404
-POST /plans/<uuid:plan_id>/release             hidden 303     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/template            hidden 200     hidden  hidden  hidden  ask    404
-POST /plans/<uuid:plan_id>/template            hidden 422     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/add-template        hidden 200     hidden  hidden  hidden  ask    404
-POST /plans/<uuid:plan_id>/add-template        hidden 303     hidden  hidden  hidden  ask    404
-POST /plans/<uuid:plan_id>/draft/template      hidden 200     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/record              hidden 200     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/as-of               hidden 200     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/as-of.pdf           hidden 200     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/differences         hidden 200     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/look                hidden 200     hidden  hidden  hidden  ask    404
-POST /plans/<uuid:plan_id>/look                hidden 303     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/stop                hidden 200     hidden  hidden  hidden  ask    404
-POST /plans/<uuid:plan_id>/stop                hidden 303     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/reopen              hidden 200     hidden  hidden  hidden  ask    404
-POST /plans/<uuid:plan_id>/reopen              hidden 303     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/revisions           hidden 200     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/summary.pdf         hidden 200     hidden  hidden  hidden  ask    404
-GET  /plans/<uuid:plan_id>/revisions/<int:number>        hidden 200 hidden hidden hidden ask 404
-GET  /plans/<uuid:plan_id>/revisions/<int:number>/print  hidden 200 hidden hidden hidden ask 404
-GET  /plans/<uuid:plan_id>/revisions/<int:number>.pdf    hidden 200 hidden hidden hidden ask 404
-"""
+TABLE = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from playwright.sync_api import Browser
 
 from app import create_app
 from app.database import db
+from tests.browser.clinic import Clinic
 from tests.browser.crowded import CROWDED_PAGES, CrowdedClinic
 from tests.browser.inspection import inspect
-from tests.browser.pages import NOT_PAGES, PAGES, Clinic, Opened, endpoints
+from tests.browser.pages import NOT_PAGES, PAGES, Opened, endpoints
 from tests.browser.person import Person
 from tests.browser.server import Server
 from tests.browser.windows import Enter, Windows
