@@ -15,6 +15,8 @@ from app.database import db
 from app.patients import reads
 from app.patients.service import add_patient
 from tests.factories import Cast, CastMember
+from tests.plans.made import make_approved, revise_wall_push_up
+from tests.statements import statements
 from tests.visitor import Visitor
 
 Visit = Callable[[CastMember | None], Visitor]
@@ -189,16 +191,30 @@ def test_each_read_is_one_statement(cast: Cast, in_app: InApp) -> None:
 
 @pytest.mark.parametrize("show", ["", "draft", "in-force", "withheld", "no-plan", "archived"])
 @pytest.mark.parametrize("patients", [1, 60])
-def test_the_page_takes_six_statements_at_most_however_many_patients_there_are(
+def test_the_page_takes_five_statements_at_most_however_many_patients_there_are(
     theo: Visitor, cast: Cast, in_app: InApp, show: str, patients: int
 ) -> None:
     add(in_app, cast.theo, *(f"Patient {n:02}" for n in range(patients)))
     theo.open("/patients")  # the look is recorded
-    said: list[str] = []
+    with in_app(), statements() as said:
+        theo.open(f"/patients?show={show}")
+    assert len(said) <= 5, said
+
+
+@pytest.mark.parametrize("plans", [1, 4])
+def test_plans_to_look_at_take_one_statement_more(
+    theo: Visitor, cast: Cast, in_app: InApp, plans: int
+) -> None:
     with in_app():
-        event.listen(db.engine, "before_cursor_execute", lambda *seen: said.append(seen[2]))
-    theo.open(f"/patients?show={show}")
-    assert len(said) <= 6, said
+        for _ in range(plans):
+            make_approved(cast.theo, cast.pia)
+        revise_wall_push_up(cast.ada)
+        db.session.remove()
+    theo.open("/patients")
+    with in_app(), statements() as said:
+        theo.open("/patients")
+    assert "to look at" in theo.text
+    assert len(said) == 6, said
 
 
 def test_the_id_of_somebody_elses_patient_says_nothing_of_them(theo: Visitor, cast: Cast) -> None:
