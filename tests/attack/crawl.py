@@ -1,0 +1,133 @@
+"""All that somebody can reach by links and forms, and every id that stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from bs4.filter import SoupStrainer
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from tests.attack.agent import Answer
+from tests.attack.clinic import Clinic
+from tests.visitor import form_fields
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+OF_EACH_RULE = 3
+"""So many pages of each rule are opened; the ids in links to others are collected all the same."""
+_WANTED = SoupStrainer(["a", "form"])
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form as a browser would send it, with one of its buttons pressed."""
+
+    path: str
+    rule: str
+    fields: tuple[tuple[str, str], ...]
+    page: str
+    texts: frozenset[str] = frozenset()
+    """The names of the boxes that somebody types into."""
+
+    @property
+    def ids(self) -> set[str]:
+        return ids_in(self.path, *(value for _name, value in self.fields))
+
+
+@dataclass
+class Reached:
+    """What one person reached: pages by path, forms, and every link, opened or not."""
+
+    pages: dict[str, Answer] = field(default_factory=dict)
+    forms: dict[tuple[object, ...], Sent] = field(default_factory=dict)
+    links: set[str] = field(default_factory=set)
+
+    @property
+    def ids(self) -> set[str]:
+        return ids_in(*self.links).union(*(form.ids for form in self.forms.values()))
+
+
+def ids_in(*texts: str) -> set[str]:
+    return {found for text in texts for found in UUID.findall(text)}
+
+
+def rule_of(app: Flask, path: str, method: str = "GET") -> str:
+    """The rule that answers ``path``; "" for none."""
+    routes = app.url_map.bind("127.0.0.1")
+    try:
+        rule, _values = routes.match(urlsplit(path).path, method, return_rule=True)
+    except (HTTPException, RequestRedirect):
+        return ""
+    return rule.rule
+
+
+def crawl(clinic: Clinic, name: str, start: Iterable[str] = ("/",)) -> Reached:
+    """From the first page on, as ``name``: every link followed, no form sent by POST."""
+    agent, app, reached = clinic.agent(name), clinic.app, Reached()
+    waiting, opened = deque(start), Counter[str]()
+    while waiting:
+        path = waiting.popleft()
+        rule = rule_of(app, path)
+        if path in reached.links or not rule:
+            continue
+        reached.links.add(path)
+        if opened[rule] >= OF_EACH_RULE:
+            continue
+        opened[rule] += 1
+        answer = agent.get(path)
+        reached.pages[path] = answer
+        if answer.location:
+            waiting.append(_own_path(urljoin(path, answer.location)))
+        elif answer.kind == "text/html":
+            waiting.extend(_read(app, path, answer, reached))
+    return reached
+
+
+def _read(app: Flask, path: str, answer: Answer, reached: Reached) -> Iterator[str]:
+    page = BeautifulSoup(answer.text, "lxml", parse_only=_WANTED)
+    for link in page.select("a[href]"):
+        yield _own_path(urljoin(path, str(link["href"])))
+    for form in page.find_all("form"):
+        for method, sent in forms_of(app, path, form):
+            if method == "post":
+                key = (sent.path, *sorted({name for name, _value in sent.fields}), *_do(sent))
+                reached.forms.setdefault(key, sent)
+            else:
+                yield f"{urlsplit(sent.path).path}?{urlencode(sent.fields)}"
+
+
+def forms_of(app: Flask, path: str, form: Tag) -> Iterator[tuple[str, Sent]]:
+    """(method, what is sent) for each button of ``form``."""
+    fields = form_fields(form)
+    fields.pop("csrf_token", None)
+    texts = frozenset(str(tag["name"]) for tag in form.select(_TEXTS))
+    for button in form.select("button, input[type=submit]") or [None]:
+        pressed = dict(button.attrs) if button else {}
+        pairs = list(fields.items(multi=True))
+        if pressed.get("name"):
+            pairs.append((str(pressed["name"]), str(pressed.get("value", ""))))
+        method = str(pressed.get("formmethod") or form.get("method") or "get").lower()
+        to = _own_path(urljoin(path, str(pressed.get("formaction") or form.get("action") or path)))
+        rule = rule_of(app, to, method.upper())
+        yield method, Sent(to, rule, tuple(pairs), path, texts)
+
+
+_TEXTS = "textarea[name], input[name][type=text], input[name][type=search], input[name]:not([type])"
+
+
+def _do(sent: Sent) -> list[str]:
+    """Buttons of one form are told apart by their value, ids left out."""
+    return [UUID.sub("*", value) for name, value in sent.fields if name == "do"]
+
+
+def _own_path(address: str) -> str:
+    """The path with its query in one order; "" for another site."""
+    parts = urlsplit(address)
+    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    return "" if parts.netloc else parts.path + (f"?{query}" if query else "")
