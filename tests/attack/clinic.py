@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -17,6 +18,7 @@ from flask import Flask
 from app import create_app
 from app.accounts.models import Account
 from app.accounts.service import add_person
+from app.accounts.sessions import open_session
 from app.audit.service import Operator
 from app.clock import now
 from app.config import Settings
@@ -27,7 +29,7 @@ from tests.access_world import Things, furnish, lose_two
 from tests.attack.agent import Agent
 from tests.attack.gate import Gate
 from tests.attack.server import Server
-from tests.factories import PASSWORD, Cast, CastMember, find_cast, make_cast, sign_in_token
+from tests.factories import PASSWORD, Cast, CastMember, find_cast, make_cast
 from tests.plans.made import acting
 
 KEYS = ("SECRET_KEY", "AUDIT_KEY", "SECOND_FACTOR_KEYS")
@@ -59,10 +61,13 @@ class Clinic:
             self.agents[name] = self._first(name)
         return self.agents[name]
 
-    def enter(self, member: CastMember) -> Agent:
-        """One more client, in which ``member`` is signed in."""
+    def enter(self, member: CastMember, since: timedelta = timedelta()) -> Agent:
+        """One more client, in which ``member`` has been signed in for so long."""
         with self.app.app_context():
-            return self._with(sign_in_token(member))
+            account = db.session.get_one(Account, member.id)
+            token = open_session(account, now() - since).token
+            db.session.commit()
+            return self._with(token)
 
     def stranger(self) -> Agent:
         return Agent(self.gate)
