@@ -7,6 +7,7 @@ not.
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
@@ -24,6 +25,7 @@ from cryptography.x509.oid import NameOID
 OURS = (b"connection", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host")
 MOST_HEAD = 1024 * 1024
 SECONDS = 60
+_PLAIN = re.compile(rb"[0-9]{1,8}")
 
 
 class Gate:
@@ -40,8 +42,12 @@ class Gate:
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
     def origin(self) -> str:
-        return f"https://127.0.0.1:{self.port}"
+        return f"https://{self.host}"
 
     def close(self) -> None:
         self._listener.close()
@@ -66,18 +72,20 @@ class Gate:
         if not head:
             return False
         body, is_clear = _read_body(head, asked)
-        answer = self._ask(_forwarded(head) + body)
+        answer = self._ask(_forwarded(head) + body, is_whole=is_clear)
         stays = is_clear and _ends_by_itself(answer)
         kept = b"\r\nConnection: keep-alive\r\n" if stays else b"\r\nConnection: close\r\n"
         safe.sendall(answer.replace(b"\r\nConnection: close\r\n", kept, 1))
         return stays
 
-    def _ask(self, request: bytes) -> bytes:
+    def _ask(self, request: bytes, *, is_whole: bool) -> bytes:
         parts = []
         with socket.create_connection(("127.0.0.1", self.behind), timeout=SECONDS) as server:
             # The server may answer and hang up before it read all: the answer is there still.
             with suppress(ConnectionError):
                 server.sendall(request)
+                if not is_whole:
+                    server.shutdown(socket.SHUT_WR)
             with suppress(ConnectionError):
                 while part := server.recv(65536):
                     parts.append(part)
@@ -107,11 +115,26 @@ def _value(line: bytes) -> bytes:
 
 def _read_body(head: bytes, asked: BinaryIO) -> tuple[bytes, bool]:
     """The body, and whether it is clear where it ends."""
-    values = [_value(line) for name, line in _fields(head) if name == b"content-length"]
-    odd = any(name == b"transfer-encoding" for name, _line in _fields(head))
-    if odd or len(values) > 1 or not all(value.isdigit() for value in values):
-        return b"", False
-    return (asked.read(int(values[0])) if values else b""), True
+    lengths = [_value(line) for name, line in _fields(head) if name == b"content-length"]
+    codings = [_value(line) for name, line in _fields(head) if name == b"transfer-encoding"]
+    if not codings and len(lengths) < 2 and all(_PLAIN.fullmatch(length) for length in lengths):
+        return (asked.read(int(lengths[0])) if lengths else b""), True
+    if codings == [b"chunked"] and not lengths:
+        return _read_chunks(asked), True
+    return b"", False
+
+
+def _read_chunks(asked: BinaryIO) -> bytes:
+    parts = []
+    size = -1
+    while size:
+        line = asked.readline(MOST_HEAD)
+        try:
+            size = int(line.partition(b";")[0], 16)
+        except ValueError:
+            size = 0
+        parts += [line, asked.read(size + 2)]
+    return b"".join(parts)
 
 
 def _forwarded(head: bytes) -> bytes:

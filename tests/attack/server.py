@@ -55,9 +55,12 @@ class Server:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             connection.request("GET", "/health")
-            return connection.getresponse().status == 200
+            answer = connection.getresponse()
         except OSError:
             return False
+        else:
+            assert answer.status == 200, self.log.read_text()
+            return True
         finally:
             connection.close()
 
