@@ -14,8 +14,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from tests.attack.agent import Answer
-from tests.attack.clinic import Clinic
+from tests.attack.agent import Agent, Answer
 from tests.visitor import form_fields
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -32,8 +31,10 @@ class Sent:
     rule: str
     fields: tuple[tuple[str, str], ...]
     page: str
+    boxes: frozenset[str] = frozenset()
+    """The names of everything that can be filled in, ticked or chosen."""
     texts: frozenset[str] = frozenset()
-    """The names of the boxes that somebody types into."""
+    """Those that somebody types into."""
 
     @property
     def ids(self) -> set[str]:
@@ -67,9 +68,11 @@ def rule_of(app: Flask, path: str, method: str = "GET") -> str:
     return rule.rule
 
 
-def crawl(clinic: Clinic, name: str, start: Iterable[str] = ("/",)) -> Reached:
-    """From the first page on, as ``name``: every link followed, no form sent by POST."""
-    agent, app, reached = clinic.agent(name), clinic.app, Reached()
+def crawl(
+    app: Flask, agent: Agent, start: Iterable[str] = ("/",), *, follow: bool = True
+) -> Reached:
+    """From ``start`` on, as ``agent``: links are followed, no form is sent by POST."""
+    reached = Reached()
     waiting, opened = deque(start), Counter[str]()
     while waiting:
         path = waiting.popleft()
@@ -82,10 +85,12 @@ def crawl(clinic: Clinic, name: str, start: Iterable[str] = ("/",)) -> Reached:
         opened[rule] += 1
         answer = agent.get(path)
         reached.pages[path] = answer
+        found: list[str] = []
         if answer.location:
-            waiting.append(_own_path(urljoin(path, answer.location)))
+            found = [_own_path(urljoin(path, answer.location))]
         elif answer.kind == "text/html":
-            waiting.extend(_read(app, path, answer, reached))
+            found = list(_read(app, path, answer, reached))
+        waiting.extend(found if follow else ())
     return reached
 
 
@@ -106,6 +111,7 @@ def forms_of(app: Flask, path: str, form: Tag) -> Iterator[tuple[str, Sent]]:
     """(method, what is sent) for each button of ``form``."""
     fields = form_fields(form)
     fields.pop("csrf_token", None)
+    boxes = frozenset(str(tag["name"]) for tag in form.select(_BOXES))
     texts = frozenset(str(tag["name"]) for tag in form.select(_TEXTS))
     for button in form.select("button, input[type=submit]") or [None]:
         pressed = dict(button.attrs) if button else {}
@@ -115,9 +121,10 @@ def forms_of(app: Flask, path: str, form: Tag) -> Iterator[tuple[str, Sent]]:
         method = str(pressed.get("formmethod") or form.get("method") or "get").lower()
         to = _own_path(urljoin(path, str(pressed.get("formaction") or form.get("action") or path)))
         rule = rule_of(app, to, method.upper())
-        yield method, Sent(to, rule, tuple(pairs), path, texts)
+        yield method, Sent(to, rule, tuple(pairs), path, boxes, texts)
 
 
+_BOXES = "input[name], textarea[name], select[name], button[name]"
 _TEXTS = "textarea[name], input[name][type=text], input[name][type=search], input[name]:not([type])"
 
 

@@ -47,7 +47,9 @@ def found(clinic: Clinic) -> Found:
         if "GET" in (rule.methods or ()) and "_id>" in rule.rule
     ]
     starts = dict.fromkeys(VICTIMS, ("/", *every))
-    reached = {name: crawl(clinic, name, starts.get(name, ("/",))) for name in PEOPLE}
+    reached = {
+        name: crawl(clinic.app, clinic.agent(name), starts.get(name, ("/",))) for name in PEOPLE
+    }
     return Found(reached, set().union(*(row.ids for row in rows(clinic))))
 
 
