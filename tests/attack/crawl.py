@@ -19,7 +19,6 @@ from tests.visitor import form_fields
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 OF_EACH_RULE = 3
-"""So many pages of each rule are opened; the ids in links to others are collected all the same."""
 _WANTED = SoupStrainer(["a", "form"])
 
 
@@ -69,9 +68,18 @@ def rule_of(app: Flask, path: str, method: str = "GET") -> str:
 
 
 def crawl(
-    app: Flask, agent: Agent, start: Iterable[str] = ("/",), *, follow: bool = True
+    app: Flask,
+    agent: Agent,
+    start: Iterable[str] = ("/",),
+    *,
+    follow: bool = True,
+    each: int = OF_EACH_RULE,
 ) -> Reached:
-    """From ``start`` on, as ``agent``: links are followed, no form is sent by POST."""
+    """From ``start`` on, as ``agent``: links are followed, no form is sent by POST.
+
+    ``each`` pages of a rule are opened at the most, but those of ``start`` always.
+    """
+    start = list(start)
     reached = Reached()
     waiting, opened = deque(start), Counter[str]()
     while waiting:
@@ -80,7 +88,7 @@ def crawl(
         if path in reached.links or not rule:
             continue
         reached.links.add(path)
-        if opened[rule] >= OF_EACH_RULE:
+        if opened[rule] >= each and path not in start:
             continue
         opened[rule] += 1
         answer = agent.get(path)
