@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import socket
 import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -138,3 +139,16 @@ def hidden(page: BeautifulSoup, name: str) -> str:
     tag = page.select_one(f"[name={name}]")
     assert isinstance(tag, Tag), f"no field {name!r}"
     return str(tag.get("value", ""))
+
+
+def say(gate: Gate, request: str) -> tuple[int, str]:
+    """Say something raw; the status, and the head and body of the answer."""
+    context = ssl.create_default_context(cafile=str(gate.certificate))
+    with (
+        socket.create_connection(("127.0.0.1", gate.port), timeout=60) as plain,
+        context.wrap_socket(plain, server_hostname="127.0.0.1") as safe,
+    ):
+        safe.sendall(request.encode())
+        answer = http.client.HTTPResponse(safe)
+        answer.begin()
+        return answer.status, f"{answer.headers}\n{answer.read().decode(errors='replace')}"

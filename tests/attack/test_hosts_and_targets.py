@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import socket
-import ssl
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
@@ -13,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from app.policy import Role
 from tests.accounts.posted import posted
-from tests.attack.agent import hidden
+from tests.attack.agent import hidden, say
 from tests.attack.clinic import Clinic
 from tests.factories import PASSWORD
 
@@ -50,7 +47,7 @@ TARGETS = (
 def test_another_name_is_answered_by_nobody(host: str, clinic: Clinic) -> None:
     for line in (f"Host: {host}", f"Host: {clinic.gate.host}\r\nHost: {host}"):
         for path in ("/", "/today", "/sign-in"):
-            status, said = say(clinic, f"GET {path} HTTP/1.1\r\n{line}\r\n\r\n")
+            status, said = say(clinic.gate, f"GET {path} HTTP/1.1\r\n{line}\r\n\r\n")
             assert status == 400, line
             assert EVIL not in said, line
 
@@ -66,7 +63,7 @@ def test_other_ways_to_name_another_site_are_not_believed(clinic: Clinic) -> Non
         f"GET /today HTTP/1.1\r\n{host}X-Forwarded-Prefix: //{EVIL}\r\nX-Script-Name: /x\r\n\r\n",
         f"GET https://{EVIL}/ HTTP/1.1\r\n{host}\r\n",
     ):
-        status, said = say(clinic, asked)
+        status, said = say(clinic.gate, asked)
         assert status in (200, 303, 400), asked
         assert EVIL not in said, asked
 
@@ -127,16 +124,3 @@ SEND = """([path, fields]) => {
     }
     document.body.append(form); form.submit();
 }"""
-
-
-def say(clinic: Clinic, request: str) -> tuple[int, str]:
-    """The status, and the head and body of the answer."""
-    context = ssl.create_default_context(cafile=str(clinic.gate.certificate))
-    with (
-        socket.create_connection(("127.0.0.1", clinic.gate.port), timeout=60) as plain,
-        context.wrap_socket(plain, server_hostname="127.0.0.1") as safe,
-    ):
-        safe.sendall(request.encode())
-        answer = http.client.HTTPResponse(safe)
-        answer.begin()
-        return answer.status, f"{answer.headers}\n{answer.read().decode(errors='replace')}"
