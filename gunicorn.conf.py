@@ -6,6 +6,12 @@ database connections of the loading process are closed at the fork (app/database
 """
 
 import os
+import socket
+from http import HTTPStatus
+
+from gunicorn import util
+
+from app.responses import HEADERS, HSTS
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "sync"
@@ -21,3 +27,28 @@ graceful_timeout = 30  # on SIGTERM, what has begun is finished
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+
+# The most that gunicorn knows; a longer address than any page's is answered by the app, with 404.
+limit_request_line = 8190
+
+
+def refuse_unread(client: socket.socket, status: int, _reason: str, _told: str) -> None:
+    """What gunicorn itself answers to what is no HTTP: with our headers, and nothing repeated.
+
+    A coding that it does not know (501) is the client's fault, and no failure of the server's.
+    """
+    said = HTTPStatus(400 if status == 501 else status)
+    headers = {
+        **HEADERS,
+        "Cache-Control": "no-store",
+        "Connection": "close",
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Length": str(len(said.phrase)),
+    }
+    if os.environ.get("HOMESTRETCH_BASE_URL", "").startswith("https://"):
+        headers["Strict-Transport-Security"] = HSTS
+    lines = [f"HTTP/1.1 {said} {said.phrase}", *(f"{n}: {v}" for n, v in headers.items())]
+    util.write_nonblock(client, "\r\n".join([*lines, "", said.phrase]).encode())
+
+
+util.write_error = refuse_unread

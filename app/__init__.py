@@ -9,7 +9,6 @@ from pathlib import Path
 from flask import Flask
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import (
@@ -31,6 +30,7 @@ from app.catalogue import routes as catalogue
 from app.clock import now, read_clock
 from app.config import ROOT, Settings, SettingsError
 from app.database import db
+from app.forms import FormsProtection
 from app.home import navigation
 from app.home import routes as home
 from app.patients import routes as patients
@@ -60,7 +60,7 @@ def create_app(
     database.init_app(app, settings.database_url)
     migrating.init_app(app)
     access.init_app(app)
-    CSRFProtect(app)
+    FormsProtection(app)
     _sign_people_in(app)
     Babel(app, default_locale="en", default_timezone=settings.time_zone.key)
     failures.init_app(app)

@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 import wtforms
 from flask import request
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
+from flask_wtf import CSRFProtect, FlaskForm
+from flask_wtf.csrf import CSRFError
 from wtforms import (
     DateField,
     Field,
@@ -110,6 +111,16 @@ def typed_fields(without: Collection[str]) -> list[tuple[str, str]]:
         for value in values
         if name != "csrf_token" and name not in without
     ]
+
+
+class FormsProtection(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no type hints
+    """Refuses every form that has no token of this session, or comes from another site's page."""
+
+    def protect(self, **options: bool) -> None:
+        try:
+            super().protect(**options)
+        except ValueError as error:  # a Referer that is no address, which Flask-WTF does not expect
+            raise CSRFError("The referrer does not match the host.") from error
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type hints

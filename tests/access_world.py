@@ -250,12 +250,12 @@ def make_world(app: Flask) -> World:
         }
         members = {name: getattr(cast, name) for name in Cast.__dataclass_fields__}
         browsers = {name: Visitor(app, sign_in_token(who)) for name, who in members.items()}
-        browsers |= {name: Visitor(app, token) for name, token in _lose_two(cast).items()}
+        browsers |= {name: Visitor(app, token) for name, token in lose_two(cast).items()}
         _let_time_pass()
     return World(app, cast, things, browsers | {"nobody": Visitor(app)})
 
 
-def _lose_two(cast: Cast) -> dict[str, str]:
+def lose_two(cast: Cast) -> dict[str, str]:
     """Dora and Rolf treat both patients and are signed in. Then Dora is disabled, and Rolf made a
     patient; gives the tokens that they still have."""
     tokens, ada = {}, _acting(cast.ada)

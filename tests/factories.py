@@ -73,7 +73,7 @@ def make_cast() -> None:
     }
     db.session.commit()
     for name in ("Ada", "Theo", "Tess"):
-        _give_app(people[name])
+        give_app(people[name])
     for therapist, patient in (("Theo", "Pia"), ("Tess", "Paul")):
         by = _member(people[therapist])
         record = add_patient(uuid4(), patient, None, "", by=by, now=instant)
@@ -84,7 +84,7 @@ def make_cast() -> None:
         db.session.commit()
 
 
-def _give_app(account: Account) -> None:
+def give_app(account: Account) -> None:
     keys = current_app.extensions["homestretch_settings"].second_factor_keys
     sealed = seal(APP_SECRET, str(account.id), keys)
     db.session.add(

@@ -116,7 +116,7 @@ def test_every_page_is_called_like_an_endpoint_of_its_feature(app: Flask) -> Non
 
 
 def test_templates_styles_and_tests_repeat_the_names_of_the_features() -> None:
-    known = {*FEATURES, "shared", "audit", "figures", "paper", "browser", "pictures"}
+    known = {*FEATURES, "shared", "attack", "audit", "figures", "paper", "browser", "pictures"}
     folders = chain(*((ROOT / name).iterdir() for name in ("templates", "static", "tests")))
     strangers = {path.name for path in folders if path.is_dir() and path.name != "__pycache__"}
     assert strangers <= known

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.test import TestResponse
 
@@ -30,16 +31,19 @@ class Visitor:
     """``page`` is the parsed page, ``status`` and ``path`` are those of the last answer."""
 
     def __init__(self, app: Flask, token: str | None = None) -> None:
-        self.client = app.test_client()
+        self._begin(app.test_client())
+        if token:
+            with self.client.session_transaction() as session:
+                session["_user_id"] = token
+
+    def _begin(self, client: FlaskClient) -> None:
+        self.client = client
         self._html = ""
         self._tree = parse(self._html)
         self._page: BeautifulSoup | None = None
         self.status = 0
         self.path = "/"
         self.response: TestResponse | None = None
-        if token:
-            with self.client.session_transaction() as session:
-                session["_user_id"] = token
 
     @property
     def page(self) -> BeautifulSoup:
