@@ -34,7 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, leave out what no database changes: the run on SQLite has shown it.
 
-    That is every test without a database, and those marked ``looks`` (axe, sizes, paper).
+    That is every test without a database, and those marked ``looks`` (axe, sizes, paper, scripts:
+    what they ask of the database is asked by HTTP, too). The whole story is told on both.
     """
     if config.getoption("--database") == "sqlite":
         return

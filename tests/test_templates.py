@@ -25,6 +25,7 @@ SAID = re.compile(r"[^\W\d_]{2,}")
 SENTENCE = re.compile(r"[A-Z][a-z]")
 TRANSLATES = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 
+pytestmark = pytest.mark.looks
 each_page = pytest.mark.parametrize("name", PAGES)
 
 

@@ -5,7 +5,7 @@ Worked out whenever it is asked, so a condition that was added a moment ago is i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -14,8 +14,10 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     String,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -77,9 +79,8 @@ class FlaggedPlan:
 
 def list_flagged_plans(therapist_id: UUID, today: date) -> tuple[FlaggedPlan, ...]:
     """The plans of this therapist's patients in treatment, what is urgent first."""
-    mine = select(CareTeamMember.patient_id).where(CareTeamMember.therapist_id == therapist_id)
-    where = and_(Patient.id.in_(mine), Patient.archived_at.is_(None))
-    return _grouped(flag for flag, _row in _open(where, today))
+    found = _open(_OF_THERAPIST, {"therapist_id": therapist_id, "today": today})
+    return _grouped(flag for flag, _row in found)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Unanswered:
 def count_unanswered(today: date) -> tuple[Unanswered, ...]:
     """For whoever keeps the catalogue: by exercise and therapist, and no patient's name."""
     names: dict[UUID, list[str]] = {}
-    found = list(_open(true(), today, conditions_too=False))
+    found = list(_open(_OF_CLINIC, {"today": today}))
     team = (
         select(CareTeamMember.patient_id, Account.name)
         .join(Account, Account.id == CareTeamMember.therapist_id)
@@ -136,20 +137,9 @@ def _grouped(flags: Iterable[Flag]) -> tuple[FlaggedPlan, ...]:
     return tuple(sorted(plans, key=lambda plan: (not plan.is_urgent, plan.patient_name)))
 
 
-def _open(
-    where: ColumnElement[bool], today: date, *, conditions_too: bool = True
-) -> Iterable[tuple[Flag, Any]]:
+def _open(statement: Select[Any], values: Mapping[str, object]) -> Iterable[tuple[Flag, Any]]:
     """What is flagged and has no answer, with the row that says so."""
-    parts = [_superseded(where, today)]
-    if conditions_too:
-        parts.append(_ruled_out(where, today))
-    found = union_all(*parts).subquery()
-    urgent_first = case((found.c.weight.in_(URGENT), 0), else_=1)
-    rows = db.session.execute(
-        select(found)
-        .order_by(urgent_first, found.c.patient_name, found.c.plan_id)
-        .limit(MOST_LOOKED_THROUGH)
-    ).all()
+    rows = db.session.execute(statement, values).all()
     answers = list_answers(*{row.plan_id for row in rows}) if rows else {}
     for row in rows:
         if (row.thread_id, _cause(row)) not in answers:
@@ -176,11 +166,10 @@ def _cause(row: Any) -> Cause:
 _newest = aliased(ExerciseRevision)
 
 
-def _superseded(where: ColumnElement[bool], today: date) -> Any:
+def _superseded(where: ColumnElement[bool]) -> Any:
     """Prescriptions in force whose exercise has a newer text."""
     return _in_force(
         where,
-        today,
         weight=func.coalesce(
             select(literal(Grade.SAFETY.value)).where(changed_for_safety).scalar_subquery(),
             Grade.WORDING.value,
@@ -191,12 +180,11 @@ def _superseded(where: ColumnElement[bool], today: date) -> Any:
     ).where(Exercise.current_number != ExerciseRevision.number)
 
 
-def _ruled_out(where: ColumnElement[bool], today: date) -> Any:
+def _ruled_out(where: ColumnElement[bool]) -> Any:
     """Prescriptions in force whose text speaks against something that is true of the patient."""
     return (
         _in_force(
             where,
-            today,
             weight=ExerciseCaution.level.expression,
             condition=ExerciseCaution.condition.expression,
             sentence=ExerciseCaution.sentence.expression,
@@ -215,7 +203,7 @@ def _ruled_out(where: ColumnElement[bool], today: date) -> Any:
     )
 
 
-def _in_force(where: ColumnElement[bool], today: date, **more: ColumnElement[str]) -> Any:
+def _in_force(where: ColumnElement[bool], **more: ColumnElement[str]) -> Any:
     """What patients are told to do now or later: nothing that ended, was stopped or is over."""
     of_plan, of_thread = aliased(PlanEvent), aliased(PlanEvent)
     return (
@@ -245,7 +233,7 @@ def _in_force(where: ColumnElement[bool], today: date, **more: ColumnElement[str
         .outerjoin(of_plan, of_plan.seq == last_event())
         .outerjoin(of_thread, of_thread.seq == last_event(Prescription.thread_id.expression))
         .where(where)
-        .where(or_(Prescription.last_day.is_(None), Prescription.last_day >= today))
+        .where(or_(Prescription.last_day.is_(None), Prescription.last_day >= bindparam("today")))
         .where(
             *(
                 func.coalesce(event.kind, EventKind.REOPENED.value) == EventKind.REOPENED.value
@@ -253,3 +241,22 @@ def _in_force(where: ColumnElement[bool], today: date, **more: ColumnElement[str
             )
         )
     )
+
+
+def _urgent_first(*parts: Any) -> Select[Any]:
+    found = union_all(*parts).subquery()
+    urgency = case((found.c.weight.in_(URGENT), 0), else_=1)
+    ordered = select(found).order_by(urgency, found.c.patient_name, found.c.plan_id)
+    return ordered.limit(MOST_LOOKED_THROUGH)
+
+
+_mine = and_(
+    Patient.archived_at.is_(None),
+    Patient.id.in_(
+        select(CareTeamMember.patient_id).where(
+            CareTeamMember.therapist_id == bindparam("therapist_id")
+        )
+    ),
+)
+_OF_THERAPIST = _urgent_first(_superseded(_mine), _ruled_out(_mine))
+_OF_CLINIC = _urgent_first(_superseded(true()))

@@ -23,7 +23,14 @@ def find_chromium() -> str:
 
 
 def launch(playwright: Playwright) -> Browser:
-    switches = ["--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    switches = [
+        "--disable-gpu",
+        "--disable-software-rasterizer",
+        "--in-process-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-features=SpareRendererForSitePerProcess",
+    ]
     if os.geteuid() == 0:  # Chromium's sandbox refuses to run as root
         switches.append("--no-sandbox")
     return playwright.chromium.launch(executable_path=find_chromium(), args=switches)

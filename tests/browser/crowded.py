@@ -36,21 +36,13 @@ TOO_OFTEN = {"rows-39-repetitions_low": "300"}
 # {…} are the keys of `places`.
 CROWDED_PAGES = (
     Opened("home.caseload", "theo", "/patients"),
-    Opened("home.caseload to look at", "theo", "/patients?show=to-look-at"),
-    Opened("home.caseload found", "theo", "/patients", "Find", {"words": "ma"}, 200),
     Opened("plans.to_look_at", "theo", "/patients/to-look-at"),
     Opened("plans.superseded", "ada", "/catalogue/superseded"),
     Opened("patients.hand_over", "theo", "/patients/hand-over"),
-    Opened("patients.teams", "ada", "/people/care-teams"),
     Opened("patients.conditions", "theo", "{pia}/conditions"),
-    Opened("patients.conditions error", "theo", "{pia}/conditions", "Add to the record"),
-    Opened("accounts.people", "ada", "/people"),
     Opened("catalogue.index", "theo", "/catalogue"),
-    Opened("catalogue.index found", "theo", "/catalogue?q=stretch&area=shoulders"),
     Opened("catalogue.tags", "ada", "/catalogue/tags"),
-    Opened("catalogue.conditions", "ada", "/catalogue/conditions"),
     Opened("catalogue.handouts", "ada", "/handouts"),
-    Opened("home.audit", "ada", "/audit"),
     Opened("home.patient", "theo", "{pia}"),
     Opened("plans.new", "theo", "{pia}/plans/new"),
     Opened("plans.list_templates", "theo", "/templates"),
@@ -59,7 +51,6 @@ CROWDED_PAGES = (
         "plans.edit error", "theo", "{draft}/edit", "Save draft", {"rows-39-repetitions_low": "300"}
     ),
     Opened("plans.plan", "pia", "{plan}"),
-    Opened("plans.plan staff", "theo", "{plan}"),
     Opened("plans.print_plan", "pia", "{plan}/print"),
     Opened("plans.today_page", "pia", "/today"),
 )

@@ -14,6 +14,8 @@ from tests.browser.windows import Enter
 from tests.factories import Cast
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.looks
+
 
 @pytest.fixture
 def builder(cast: Cast, visit: Callable[..., Visitor]) -> str:

@@ -13,13 +13,14 @@ from tests.browser.windows import Enter
 from tests.factories import Cast
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.looks
+
 
 @pytest.fixture
 def editor(cast: Cast, visit: Callable[..., Visitor]) -> str:
     return prepare.exercise_path(visit(cast.ada), "Midback stretch") + "/edit"
 
 
-@pytest.mark.looks
 def test_hints_follow_what_is_typed_without_another_page(
     cast: Cast, enter: Enter, server: Server, editor: str
 ) -> None:

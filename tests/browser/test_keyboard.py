@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.browser import prepare
 from tests.browser.person import Person
 from tests.browser.windows import Enter
 from tests.factories import Cast
 from tests.visitor import Visitor
+
+pytestmark = pytest.mark.looks
 
 MOST_STOPS = 120
 

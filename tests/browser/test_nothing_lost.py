@@ -15,6 +15,8 @@ from tests.factories import PASSWORD, Cast, app_code
 from tests.support import TestClock
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.looks
+
 NOTE = "#rows-0-note"
 TYPED = "Do it on the carpet."
 

@@ -13,6 +13,8 @@ from tests.browser.windows import Enter
 from tests.factories import Cast
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.looks
+
 Visit = Callable[..., Visitor]
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 

@@ -16,6 +16,8 @@ from tests.browser.server import Server
 from tests.browser.windows import Enter
 from tests.factories import PASSWORD, Cast
 
+pytestmark = pytest.mark.looks
+
 SECURITY_KEY = {
     "protocol": "ctap2",
     "transport": "internal",
