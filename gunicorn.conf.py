@@ -11,6 +11,7 @@ from http import HTTPStatus
 
 from gunicorn import util
 
+from app.config import is_https
 from app.responses import HEADERS, HSTS
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -45,7 +46,7 @@ def refuse_unread(client: socket.socket, status: int, _reason: str, _told: str) 
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Length": str(len(said.phrase)),
     }
-    if os.environ.get("HOMESTRETCH_BASE_URL", "").startswith("https://"):
+    if is_https(os.environ):
         headers["Strict-Transport-Security"] = HSTS
     lines = [f"HTTP/1.1 {said} {said.phrase}", *(f"{n}: {v}" for n, v in headers.items())]
     util.write_nonblock(client, "\r\n".join([*lines, "", said.phrase]).encode())

@@ -134,6 +134,11 @@ class Settings:
         return self.base_url.startswith("https://")
 
 
+def is_https(environ: Mapping[str, str]) -> bool:
+    """Whether the configured address is one of HTTPS; for what has no settings yet."""
+    return _Reader(environ)("BASE_URL").startswith("https://")
+
+
 class _Reader:
     """Reads one setting from ``NAME``, or from the file that ``NAME_FILE`` points at."""
 

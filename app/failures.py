@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.access import signed_in, signed_in_person
-from app.accounts.emergencies import has_emergency_ended
+from app.accounts.emergencies import had_emergency
 from app.audit.service import About
 from app.database import db
 from app.errors import Conflict, RuleBroken
@@ -97,7 +97,7 @@ def _has_emergency_ended() -> bool:
         return False
     me = signed_in_person()
     lasts = me.emergency is not None and me.emergency.patient_id == about.patient_id
-    return not lasts and has_emergency_ended(me.session_id, about.patient_id)
+    return not lasts and had_emergency(me.session_id, about.patient_id)
 
 
 def _rule_broken(error: RuleBroken) -> ResponseReturnValue:

@@ -91,15 +91,16 @@ def confirm() -> ResponseReturnValue:
 def _is_me(form: ConfirmForm, me: SignedIn, *, asks_code: bool) -> bool:
     """Whether password and code are right; else the form says which one is not."""
     device = str(me.session_id)
-    if not check_password_of(me.email, form.password.data or "", now(), devices={me.id: device}):
+    typed, mine = form.password.data or "", {me.id: device}
+    if not check_password_of(me.email, typed, now(), devices=mine, by=me):
         form.password.errors = [_("This is not your password.")]
         return False
     if not asks_code:
         return True
     if request.form.get("do") == "passkey":
-        return is_passkey_right(me.id, form.passkey, Asked.CONFIRM, device)
+        return is_passkey_right(me.id, form.passkey, Asked.CONFIRM, device, by=me)
     code, keys = form.code.data or "", settings().second_factor_keys
-    if not check_code(me.id, code, now(), keys=keys, device=device):
+    if not check_code(me.id, code, now(), keys=keys, device=device, by=me):
         form.code.errors = [_("This code is not right, or was used already.")]
         return False
     return True

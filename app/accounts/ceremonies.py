@@ -22,6 +22,9 @@ class NotAccepted(Exception):
     """The answer is malformed, or not to what was asked here."""
 
 
+USUAL_PORTS = {"http": 80, "https": 443}
+
+
 @dataclass(frozen=True)
 class Site:
     """What a passkey is bound to: the host (``id``), and the only address it may be used from."""
@@ -32,12 +35,12 @@ class Site:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """From the configured address. Passkeys know no numbers of machines, so on this machine
-        the site is called ``localhost``."""
+        """From the configured address, written as browsers write it. Passkeys know no numbers of
+        machines, so on this machine the site is called ``localhost``."""
         base = urlsplit(settings.base_url)
         host = base.hostname or "localhost"
-        host = "localhost" if host in LOOPBACK else host
-        port = f":{base.port}" if base.port else ""
+        host = "localhost" if host in LOOPBACK else host.encode("idna").decode()
+        port = f":{base.port}" if base.port not in (None, USUAL_PORTS.get(base.scheme)) else ""
         return cls(host, f"{base.scheme}://{host}{port}", f"Homestretch {settings.clinic_name}")
 
 

@@ -42,8 +42,8 @@ class EmergencyAccess(Base):
     ended_at: Mapped[datetime | None]
 
 
-def has_emergency_ended(session_id: UUID, patient_id: UUID) -> bool:
-    """Whether this session had opened this patient's record in an emergency, and has no more."""
+def had_emergency(session_id: UUID, patient_id: UUID) -> bool:
+    """Whether this session ever opened this patient's record in an emergency."""
     mine = and_(EmergencyAccess.session_id == session_id, EmergencyAccess.patient_id == patient_id)
     return bool(db.session.scalar(select(exists().where(mine))))
 

@@ -98,14 +98,20 @@ def passkeys() -> ResponseReturnValue:
 
 
 def is_passkey_right(
-    account_id: UUID, field: HiddenField, purpose: Asked, device: str | None
+    account_id: UUID,
+    field: HiddenField,
+    purpose: Asked,
+    device: str | None,
+    by: Actor | None = None,
 ) -> bool:
     """Whether the form's passkey answers what this browser was asked; else the form says so."""
     if not field.data:
         field.errors = [NO_ANSWER]
         return False
-    question = _taken_question()
-    if check_passkey(account_id, question, field.data, purpose, now(), site=_site(), device=device):
+    if check_passkey(
+        account_id, _taken_question(), field.data, purpose, now(),
+        site=_site(), device=device, by=by,
+    ):  # fmt: skip
         return True
     field.errors = [NOT_RIGHT]
     return False

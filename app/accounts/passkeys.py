@@ -95,7 +95,7 @@ def add_passkey(
             )
             db.session.add(passkey)
     except (NotAccepted, IntegrityError):
-        _record_refused(account_id, now, "passkey not accepted")
+        _record_refused(account_id, now, "passkey not accepted", by)
         return None
     record("add-passkey", About("passkey", passkey.id), by=by, now=now)
     return new_recovery_codes(account_id, by=by, now=now) if is_first else []
@@ -110,8 +110,12 @@ def check_passkey(
     *,
     site: Site,
     device: str | None,
+    by: Actor | None = None,
 ) -> bool:
-    """Whether ``answer`` is that of one of this person's keys to ``question``, asked for this."""
+    """Whether ``answer`` is that of one of this person's keys to ``question``, asked for this.
+
+    ``by`` is whoever is signed in already.
+    """
     asked = _take(question, account_id, purpose, now)
     named = ceremonies.key_named_in(answer)
     mine = and_(Passkey.account_id == account_id, Passkey.credential_id == named)
@@ -121,10 +125,10 @@ def check_passkey(
             raise NotAccepted("not asked, or not theirs")
         count = ceremonies.check_known(site, asked.challenge, answer, passkey.public_key)
     except NotAccepted:
-        _record_refused(account_id, now, "passkey not accepted")
+        _record_refused(account_id, now, "passkey not accepted", by)
         return False
     if not _count_use(passkey.id, count, now):
-        _record_refused(account_id, now, "passkey counted back")
+        _record_refused(account_id, now, "passkey counted back", by)
         return False
     db.session.commit()  # used is used, whatever becomes of the request
     kind, whose = try_of_code(account_id, device)
@@ -200,6 +204,6 @@ def _count_use(passkey_id: UUID, count: int, now: datetime) -> bool:
     return used.first() is not None
 
 
-def _record_refused(account_id: UUID, now: datetime, reason: str) -> None:
+def _record_refused(account_id: UUID, now: datetime, reason: str, by: Actor | None) -> None:
     about = About("account", account_id)
-    record_refusal("second-factor", about, by=None, now=now, reason=reason)
+    record_refusal("second-factor", about, by=by, now=now, reason=reason)

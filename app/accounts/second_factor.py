@@ -113,11 +113,18 @@ def new_recovery_codes(account_id: UUID, *, by: Actor, now: datetime) -> list[st
 
 
 def check_code(
-    account_id: UUID, code: str, now: datetime, *, keys: Sequence[str], device: str | None
+    account_id: UUID,
+    code: str,
+    now: datetime,
+    *,
+    keys: Sequence[str],
+    device: str | None,
+    by: Actor | None = None,
 ) -> bool:
     """Whether this is a code of the app or a recovery code; either works once.
 
-    Raises TooManyTries. Tries are counted as those of passwords are.
+    ``by`` is whoever is signed in already. Raises TooManyTries. Tries are counted as those of
+    passwords are.
     """
     db.session.rollback()
     counted = begin_try(*try_of_code(account_id, device), now)
@@ -127,7 +134,7 @@ def check_code(
         give_back(counted)
     else:
         about = About("account", account_id)
-        record_refusal("second-factor", about, by=None, now=now, reason="wrong code")
+        record_refusal("second-factor", about, by=by, now=now, reason="wrong code")
     return right
 
 
@@ -145,7 +152,7 @@ def remove(account: Account, *, by: SignedIn, now: datetime, reason: str = "") -
 
 
 def remove_app(account: Account, *, by: SignedIn, now: datetime) -> None:
-    """Its codes work no more; the passkeys do. Raises RuleBroken where there is none."""
+    """Its codes work no more; the passkeys do. Raises RuleBroken where it is the last factor."""
     lock_account(account.id)
     app = db.session.get(Authenticator, account.id)
     if app is None:

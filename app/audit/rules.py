@@ -28,10 +28,11 @@ LOOK = "look"
 LOOK_AGAIN_AFTER = timedelta(minutes=15)
 
 COUNT_FOR = timedelta(minutes=15)
-MOST_TRIES_TOLD = 30
+MOST_TRIES_TOLD = 60
 MOST_KINDS = 300
 """How long refusals of strangers are one thing; how many of them are written where they are tries
-to get in; and how many such things there may be at once."""
+to get in (ten in five minutes, and as many from a known device); and how many such things there may
+be at once."""
 
 _MORE = re.compile(r"(?s)(.*) \((\d+) more\)")
 

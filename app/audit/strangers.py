@@ -2,9 +2,11 @@
 
 What is refused for the same reason, at the same page, from the same network and in the same quarter
 of an hour is one thing: the first stands in the audit, the others are counted. When the quarter is
-over, the next refusal of a stranger writes how many there were. Tries to get in are written as
-often as one account may be tried, whether there is such an account or not, so that no answer takes
-longer.
+over, the next refusal of a stranger writes how many there were.
+
+Tries at an account are a thing of their own for each account, wherever they come from, and written
+as often as it may be tried: so nothing that a crowd does elsewhere hides them. Tries at names that
+nobody has are one thing for each network, and written as often.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ def rows_for(session: Session, row: dict[str, object], now: datetime) -> list[di
         return [row] if times <= most else []
     said = list(_over(session, row, now))
     kept = {"key": key, "network": _network(row), **{name: row[name] for name in _SAME}}
-    if (session.scalar(_KINDS) or 0) >= MOST_KINDS:
+    if (session.scalar(_KINDS) or 0) >= MOST_KINDS and not row["object_id"]:
         if _count(session, _REST, now):
             return said
         kept = {"key": _REST, "network": "", **_CROWD}
@@ -96,7 +98,8 @@ def _most(kind: str) -> int:
 
 
 def _key(row: dict[str, object]) -> bytes:
-    said = "\n".join([*(str(row[name]) for name in _SAME), _network(row)])
+    whose = row["object_id"] or _network(row)
+    said = "\n".join([*(str(row[name]) for name in _SAME), str(whose)])
     return hashlib.sha256(said.encode()).digest()
 
 

@@ -126,6 +126,7 @@ OUTCOMES = {"done": _l("done"), "refused": _l("refused"), "seen": _l("seen")}
 
 REASONS = {
     "a crowd": _l("too many at once to tell them apart"),
+    "nobody to send it to": _l("no account has this address"),
     "no rule for this view": _l("the page says nothing of who may use it"),
     "not approvable": _l("the plan could not be approved as it stood"),
     "not theirs": _l("not on the care team"),
@@ -133,9 +134,12 @@ REASONS = {
     "passkey not accepted": _l("the passkey's answer was not to what was asked"),
     "role": _l("for people with another role"),
     "signed out": _l("not signed in"),
+    "staff only": _l("for staff only"),
+    "too many tries": _l("too many tries"),
+    "wrong code": _l("wrong code"),
     "wrong e-mail or password": _l("wrong e-mail address or password"),
 }
-"""Reasons that the program gives; any other was written by a person."""
+"""Reasons that the program gives; any other was written by a person (tests/home/test_audit.py)."""
 
 FIELDS = {
     "archived_at": _l("archived"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +40,9 @@ from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescript
 from app.plans.reads import changed_for_safety, list_answers
 from app.plans.sheet_statements import greatest_number, last_event
 
-MOST_LOOKED_THROUGH = 2000
+AT_ONCE = 2000
+"""So many are read in one go; those that are answered are among them, so it goes on to the end."""
+
 URGENT = (Grade.SAFETY.value, Level.CONTRAINDICATION.value)
 """What stands on top until it is answered."""
 
@@ -139,22 +141,26 @@ def _grouped(flags: Iterable[Flag]) -> tuple[FlaggedPlan, ...]:
 
 def _open(statement: Select[Any], values: Mapping[str, object]) -> Iterable[tuple[Flag, Any]]:
     """What is flagged and has no answer, with the row that says so."""
-    rows = db.session.execute(statement, values).all()
-    answers = list_answers(*{row.plan_id for row in rows}) if rows else {}
-    for row in rows:
-        if (row.thread_id, _cause(row)) not in answers:
-            yield (
-                Flag(
-                    row.patient_id,
-                    row.patient_name,
-                    row.plan_id,
-                    row.plan_title,
-                    row.exercise,
-                    row.weight,
-                    row.condition_name,
-                ),
-                row,
-            )
+    for skip in count(0, AT_ONCE):
+        rows = db.session.execute(statement, {**values, "most": AT_ONCE, "skip": skip}).all()
+        answers = list_answers(*{row.plan_id for row in rows}) if rows else {}
+        for row in rows:
+            if (row.thread_id, _cause(row)) not in answers:
+                yield _flag(row), row
+        if len(rows) < AT_ONCE:
+            return
+
+
+def _flag(row: Any) -> Flag:
+    return Flag(
+        row.patient_id,
+        row.patient_name,
+        row.plan_id,
+        row.plan_title,
+        row.exercise,
+        row.weight,
+        row.condition_name,
+    )
 
 
 def _cause(row: Any) -> Cause:
@@ -246,8 +252,8 @@ def _in_force(where: ColumnElement[bool], **more: ColumnElement[str]) -> Any:
 def _urgent_first(*parts: Any) -> Select[Any]:
     found = union_all(*parts).subquery()
     urgency = case((found.c.weight.in_(URGENT), 0), else_=1)
-    ordered = select(found).order_by(urgency, found.c.patient_name, found.c.plan_id)
-    return ordered.limit(MOST_LOOKED_THROUGH)
+    each = (found.c.patient_name, found.c.plan_id, found.c.thread_id, found.c.condition)
+    return select(found).order_by(urgency, *each).limit(bindparam("most")).offset(bindparam("skip"))
 
 
 _mine = and_(

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Row, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
@@ -23,7 +23,7 @@ from app.plans.rules import Prescribed
 class PastStop:
     """A stop that nobody took back: of ``thread_id``, or of the whole plan (None).
 
-    ``exercise_ids``: what the thread was then; two, where one is to replace the other.
+    ``exercise_ids``: all that the thread was in an approved revision, whatever a clock said when.
     """
 
     seq: int
@@ -69,7 +69,7 @@ def stop_warnings(
         )
 
 
-_later, _then, _told = aliased(PlanEvent), aliased(PlanRevision), aliased(Prescription)
+_later, _newer, _told = aliased(PlanEvent), aliased(PlanRevision), aliased(PlanRevision)
 _STOPS = (
     select(PlanEvent, PlanRevision.title, Account.name, Prescription.exercise_id)
     .join(Plan, Plan.id == PlanEvent.plan_id)
@@ -79,20 +79,16 @@ _STOPS = (
         and_(
             PlanRevision.plan_id == Plan.id,
             PlanRevision.number
-            == select(func.max(_then.number))
-            .join(_told, _told.revision_id == _then.id)
-            .where(_then.plan_id == PlanEvent.plan_id, _then.approved_at <= PlanEvent.at)
-            .where(or_(PlanEvent.thread_id.is_(None), PlanEvent.thread_id == _told.thread_id))
+            == select(func.max(_newer.number))
+            .where(_newer.plan_id == PlanEvent.plan_id)
             .correlate(PlanEvent)
             .scalar_subquery(),
         ),
     )
+    .outerjoin(_told, and_(_told.plan_id == Plan.id, _told.number.is_not(None)))
     .outerjoin(
         Prescription,
-        and_(
-            Prescription.revision_id == PlanRevision.id,
-            Prescription.thread_id == PlanEvent.thread_id,
-        ),
+        and_(Prescription.revision_id == _told.id, Prescription.thread_id == PlanEvent.thread_id),
     )
     .where(
         Plan.patient_id == bindparam("patient_id"),
@@ -117,7 +113,7 @@ def list_past_stops(patient_id: UUID) -> tuple[PastStop, ...]:
 
 
 def _stop(rows: Sequence[Row[PlanEvent, str, str, UUID]]) -> PastStop:
-    """One stop; a row for each dose of its thread."""
+    """One stop; a row for each revision, and each dose of its thread in it."""
     event, title, name, _exercise_id = rows[0]
     return PastStop(
         event.seq,

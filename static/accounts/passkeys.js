@@ -1,5 +1,4 @@
 // Asks the browser for a passkey when its button is pressed, and sends the form with the answer.
-// The server says what to ask; it makes that up once for each try.
 for (const button of document.querySelectorAll("button[data-passkey]")) {
   const form = button.form;
   const given = form.querySelector("input[name=passkey]");
@@ -10,6 +9,7 @@ for (const button of document.querySelectorAll("button[data-passkey]")) {
     if (event.submitter !== button || given.value) return;
     event.preventDefault();
     if (asking) return;
+    if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) return say(button.dataset.cannot);
     asking = true;
     button.ariaBusy = "true";
     say(button.dataset.waiting);

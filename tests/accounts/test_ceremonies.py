@@ -22,15 +22,17 @@ HERE = Site("localhost", "http://localhost:5000", "Homestretch Riverside Clinic"
     [
         ("https://plans.example.org", "plans.example.org", "https://plans.example.org"),
         ("https://example.org:8443", "example.org", "https://example.org:8443"),
+        ("https://example.org:443", "example.org", "https://example.org"),
+        ("https://klinik-münchen.example", "xn--klinik-mnchen-3ob.example", None),
         ("http://127.0.0.1:5000", "localhost", "http://localhost:5000"),
         ("http://[::1]:5000", "localhost", "http://localhost:5000"),
     ],
 )
 def test_the_site_is_the_configured_address(
-    tmp_path: Path, address: str, id: str, origin: str
+    tmp_path: Path, address: str, id: str, origin: str | None
 ) -> None:
     site = Site.of(make_settings("", tmp_path, base_url=address))
-    assert (site.id, site.origin) == (id, origin)
+    assert (site.id, site.origin) == (id, origin or f"https://{id}")
 
 
 CHALLENGE = bytes(range(32))

@@ -13,6 +13,7 @@ from app.accounts.models import Account
 from app.clock import now
 from app.config import Settings
 from app.database import db
+from tests.access_world import audit_rows, last_audit_seq
 from tests.accounts.posted import link_of, posted, subjects
 from tests.factories import PASSWORD, Cast, CastMember
 from tests.statements import statements
@@ -130,14 +131,18 @@ def test_whoever_signed_in_a_while_ago_is_asked_again_and_led_back(
     assert page.path.startswith("/account/confirm")
 
 
-def test_a_stolen_session_guesses_no_password(visit: Visit, cast: Cast, clock: TestClock) -> None:
-    page = visit(cast.pia)
+def test_a_stolen_session_guesses_no_password(
+    app: Flask, visit: Visit, cast: Cast, clock: TestClock
+) -> None:
+    page, seen = visit(cast.pia), last_audit_seq(app)
     clock.move(minutes=11)
     page.open("/account/confirm")
     for _ in range(10):
         page.submit("Go on", password="a guess", expect=422)
     page.submit("Go on", password=PASSWORD, expect=422)
     assert page.errors == ["That was tried too often. Wait five minutes and try again."]
+    rows = audit_rows(app, seen)
+    assert [row.actor_id for row in rows] == [cast.pia.id] * 11, "the session that guessed"
     assert sign_in(visit(None), PIA, PASSWORD).path == "/today"
 
 

@@ -88,19 +88,21 @@ def test_tries_to_get_in_are_written_as_often_as_one_account_may_be_tried(
 
     assert len(refuse(cast.theo.id, 10)) == 10
     assert len(refuse(None, 10)) == 10
-    assert len(refuse(cast.tess.id, 30)) == 10
+    assert len(refuse(None, 80)) == 50
+    assert len(refuse(cast.tess.id, 80)) == 60, "what somebody does elsewhere hides nothing"
     clock.move(minutes=15)
-    assert refuse(cast.tess.id, 1) == ["wrong (20 more)", "wrong"]
+    assert refuse(cast.tess.id, 1) == ["wrong (30 more)", "wrong (20 more)", "wrong"]
 
 
-@pytest.mark.parametrize("before", [0, 1, 40])
+@pytest.mark.parametrize("before", [0, 1, 70])
 def test_a_refusal_takes_the_same_statements_whether_there_is_such_an_account(
     app: Flask, cast: Cast, in_app: InApp, before: int
 ) -> None:
     def refuse(about: UUID | None, reason: str) -> list[str]:
         with in_app():
             for _ in range(before):
-                record_refusal("sign-in", About("account"), by=None, now=now(), reason=reason)
+                about_it = About("account", about)
+                record_refusal("sign-in", about_it, by=None, now=now(), reason=reason)
             with statements() as said:
                 about_it = About("account", about)
                 record_refusal("sign-in", about_it, by=None, now=now(), reason=reason)
@@ -131,6 +133,23 @@ def test_a_crowd_is_one_thing(app: Flask, in_app: InApp, clock: TestClock) -> No
         assert db.session.scalar(select(func.count(StrangerRefusal.key))) == 1
         db.session.rollback()
     assert ("strangers", "", "a crowd (19 more)") in told(app, seen)
+
+
+def test_a_crowd_hides_no_try_at_an_account(app: Flask, cast: Cast, in_app: InApp) -> None:
+    with in_app():
+        db.session.add_all(
+            StrangerRefusal(
+                key=number.to_bytes(32), action="x", object_kind="", reason="", network="",
+                since=now(), last_at=now(), times=1,
+            )
+            for number in range(1, MOST_KINDS + 2)
+        )  # fmt: skip
+        db.session.commit()
+        seen = last_audit_seq(app)
+        for _ in range(10):
+            about = About("account", cast.theo.id)
+            record_refusal("second-factor", about, by=None, now=now(), reason="wrong code")
+    assert [row.object_id for row in audit_rows(app, seen)] == [cast.theo.id] * 10
 
 
 def test_at_the_same_time_one_is_written_and_none_is_lost(app: Flask, in_app: InApp) -> None:

@@ -75,5 +75,6 @@ def inspect(page: Page) -> list[str]:
             if width != NARROWEST:
                 look(f"too small to press at {at}", SMALL, least)
                 look(f"too small to read at {at}", FINE_PRINT)
+            if width != NARROWEST and size == "normal":
                 look(f"axe at {at}", AXE, [TAGS, width == DESK])
     return faults

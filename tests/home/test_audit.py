@@ -21,7 +21,7 @@ from app.clock import now
 from app.config import ROOT
 from app.database import db
 from app.home import audit_lines
-from app.home.audit_words import ACTIONS
+from app.home.audit_words import ACTIONS, REASONS
 from app.patients.service import edit_patient, find_patient
 from tests.access_world import audit_rows, last_audit_seq
 from tests.factories import Cast, CastMember
@@ -226,3 +226,16 @@ def test_every_verb_that_the_code_records_has_words() -> None:
     }
     assert len(verbs) > 20
     assert verbs <= set(ACTIONS)
+
+
+def test_every_reason_that_the_program_gives_has_words() -> None:
+    given = {
+        node.value.value
+        for path in (ROOT / "app").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "record_refusal"
+        for node in call.keywords
+        if node.arg == "reason" and isinstance(node.value, ast.Constant)
+    }
+    assert {"staff only", "signed out"} <= given
+    assert given <= set(REASONS)

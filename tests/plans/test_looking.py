@@ -13,6 +13,7 @@ from app.catalogue.rules import Grade
 from app.clock import now
 from app.database import db
 from app.patients.service import add_patient
+from app.plans import attention
 from app.plans.models import WarningAnswer
 from tests.factories import Cast
 from tests.plans.conftest import Approve, Visit
@@ -119,6 +120,24 @@ def test_the_list_goes_on_page_by_page_with_safety_on_top(
     for wrong in ("?after=", "?after=x", f"?after={uuid4()}"):
         theo.open(f"/patients/to-look-at{wrong}")
         assert listed() == ["Zoe", "Bo"]
+
+
+def test_answers_push_nothing_off_the_list(
+    app: Flask, theo: Visitor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attention, "AT_ONCE", 2)
+    with app.app_context():
+        for name in ("Ana", "Bo", "Mia", "Zoe"):
+            added = add_patient(uuid4(), name, None, "", by=acting(cast.theo), now=now())
+            make_approved(cast.theo, replace(cast.pia, patient_id=added.id))
+        revise_wall_push_up(cast.ada, NEW, Grade.SAFETY)
+        db.session.remove()
+    for left in (4, 3, 2, 1):
+        theo.open("/patients/to-look-at")
+        titles = [a.get_text() for a in theo.page.select("main .row-title")]
+        assert len(titles) == left
+        theo.follow(titles[0]).submit("Leave Wall push-up as it is", reason=REASON)
+    assert "to look at" not in flagged(theo)
 
 
 def test_taking_over_makes_a_draft_to_approve(

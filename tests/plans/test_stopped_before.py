@@ -10,6 +10,7 @@ from tests.plans.conftest import Approve, Visit
 from tests.plans.desk import Desk
 from tests.plans.made import Made, make_plan
 from tests.plans.test_stopping import WALL, stop
+from tests.support import TestClock
 from tests.visitor import Visitor
 
 WHY = "Her wrist has healed; tried it together."
@@ -48,6 +49,16 @@ def test_an_exercise_that_was_stopped_in_this_plan_comes_back_with_a_reason_only
     assert Desk(theo, made.path).boxes[box] == WHY, "the answer travels with its cause"
     assert "warning to look at" not in theo.text
     Desk(theo, made.path).press("Approve the plan")
+
+
+def test_a_clock_that_was_put_back_hides_no_stop(
+    approved: Approve, theo: Visitor, clock: TestClock
+) -> None:
+    made = approved()
+    clock.move(seconds=-5)
+    stop(theo, made, f"Stop {WALL}")
+    begin_again(theo, made)
+    assert theo.text.count(HERE) == 2
 
 
 def test_a_stop_speaks_in_every_other_plan_of_the_patient_until_it_is_taken_back(
