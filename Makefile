@@ -39,18 +39,18 @@ serve: $(VENV)/runtime
 	@$(FLASK) db upgrade
 	@$(SERVE) 'app:serve()'
 
-# Both databases at once, one on each core; the attacks and what browsers show, which no database
-# changes, are shared out between them. What the second says is kept until the first has ended.
+# Both databases at once, one on each core; the second core looks at every page, too. What it says
+# is kept until the first has ended.
 PYTEST = $(BIN)/pytest -p no:cacheprovider
+PAGES = tests/browser/test_pages.py
 test: $(VENV)/development
 	@mkdir -p .pytest_cache; said=.pytest_cache/second.txt; \
-	{ $(PYTEST) --database postgresql; one=$$?; $(PYTEST) -m looks --ignore tests/attack; \
-	  test $$one$$? = 00; } >$$said 2>&1 & second=$$!; \
+	{ $(PYTEST) --database postgresql; one=$$?; $(PYTEST) $(PAGES); test $$one$$? = 00; } \
+		>$$said 2>&1 & second=$$!; \
 	trap 'kill -INT $$second' INT TERM; \
-	$(PYTEST) -m "not looks" --ignore tests/attack; one=$$?; $(PYTEST) tests/attack; \
-	test $$one$$? = 00; first=$$?; \
+	$(PYTEST) --ignore $(PAGES); first=$$?; \
 	wait $$second; second=$$?; \
-	echo; echo "On PostgreSQL, and in browsers:"; cat $$said; \
+	echo; echo "On PostgreSQL, and each page in a browser:"; cat $$said; \
 	test $$first$$second = 00
 
 style: $(VENV)/development
