@@ -12,11 +12,13 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
+from playwright.sync_api import Browser, sync_playwright
 
 from app import create_app, migrating
 from app.config import Settings
 from app.database import db
 from tests.application import Application
+from tests.browser.chromium import find_chromium, launch
 from tests.databases import Databases, make_databases
 from tests.factories import Cast, CastMember, find_cast, make_cast, sign_in_token
 from tests.support import TestClock, make_settings
@@ -93,6 +95,16 @@ def template_database(databases: Databases, tmp_path_factory: pytest.TempPathFac
 def clock() -> TestClock:
     """The application's clock; a test moves it by hand."""
     return TestClock()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a run."""
+    find_chromium()
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.attack.clinic import Clinic, open_clinic
-from tests.browser.conftest import browser
 from tests.databases import Databases
-
-__all__ = ["browser"]
 
 HERE = Path(__file__).parent
 

@@ -6,20 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser.chromium import find_chromium, launch
 from tests.browser.server import Server
 from tests.browser.windows import Enter, Windows
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    find_chromium()
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
