@@ -39,7 +39,7 @@ def test_our_locks_are_well_and_what_nobody_knows_is_said(
         f"flask>=3.1.3 {HASH}",
         f"flask @ https://example.org/flask.whl {HASH}",
         "-e .",
-        "--index-url https://example.org/simple",
+        "--no-index",
         "git+https://example.org/flask",
         "flask==3.1.3 --hash=md5:00",
     ],

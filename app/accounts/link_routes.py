@@ -12,6 +12,7 @@ from app.accounts.blueprint import pages
 from app.accounts.forms import ChoosePasswordForm, ForgottenForm
 from app.accounts.half_way import enter_or_ask
 from app.accounts.links import find_link, token_of
+from app.accounts.models import Account
 from app.accounts.rules import Purpose
 from app.accounts.showing import settings, show
 from app.clock import now
@@ -29,14 +30,9 @@ def invitation(token: str) -> ResponseReturnValue:
     if link is None:
         return _gone()
     form, account = ChoosePasswordForm(), link.account
-    if form.validate_on_submit():
-        try:
-            chosen = invitations.checked_hash(form.password.data or "", account)
-        except RuleBroken as error:
-            form.put_back(error, "password")
-        else:
-            accepted = invitations.accept_invitation(token, chosen, now())
-            return enter_or_ask(accepted) if accepted else _gone()
+    if form.validate_on_submit() and (chosen := _chosen_hash(form, account)):
+        accepted = invitations.accept_invitation(token, chosen, now())
+        return enter_or_ask(accepted) if accepted else _gone()
     return show("accounts/invitation.html", form, account=account)
 
 
@@ -65,19 +61,14 @@ def reset(reset_token: str) -> ResponseReturnValue:
     if link is None:
         return _gone()
     form, account = ChoosePasswordForm(), link.account
-    if form.validate_on_submit():
-        try:
-            chosen = invitations.checked_hash(form.password.data or "", account)
-        except RuleBroken as error:
-            form.put_back(error, "password")
-        else:
-            changed = credentials.reset_password(reset_token, chosen, now())
-            if changed is None:
-                return _gone()
-            db.session.commit()
-            post_later([mails.password_changed_mail(changed.email, settings())], settings())
-            flash(_("Your password is changed. Sign in with it now."), "success")
-            return redirect(url_for(".sign_in"), 303)
+    if form.validate_on_submit() and (chosen := _chosen_hash(form, account)):
+        changed = credentials.reset_password(reset_token, chosen, now())
+        if changed is None:
+            return _gone()
+        db.session.commit()
+        post_later([mails.password_changed_mail(changed.email, settings())], settings())
+        flash(_("Your password is changed. Sign in with it now."), "success")
+        return redirect(url_for(".sign_in"), 303)
     return show("accounts/reset.html", form, account=account)
 
 
@@ -112,3 +103,12 @@ def _gone() -> ResponseReturnValue:
         status=404,
     )
     return body, 404
+
+
+def _chosen_hash(form: ChoosePasswordForm, account: Account) -> str | None:
+    """The hash of the password that was typed; None, and the form says why not."""
+    try:
+        return invitations.checked_hash(form.password.data or "", account)
+    except RuleBroken as error:
+        form.put_back(error, "password")
+        return None

@@ -148,8 +148,7 @@ def _print(sheet: PlanSheet, *, is_record: bool) -> ResponseReturnValue:
         is_record=is_record,
         chart=make_chart(sheet),
         address=address,
-        qr=Markup(  # noqa: S704  # nosec B704
-            # segno's own SVG of an address that we made
+        qr=Markup(  # noqa: S704  # nosec B704: segno's own SVG of an address that we made
             segno.make_qr(address, error="m").svg_inline(
                 border=0, omitsize=True, title=_("QR code of this plan")
             )

@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager
 from uuid import UUID
 
 import pyotp
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -26,20 +25,6 @@ from tests.visitor import Visitor
 
 Visit = Callable[[CastMember | None], Visitor]
 InApp = Callable[[], AbstractContextManager[object]]
-
-
-@pytest.fixture
-def device(visit: Visit, cast: Cast) -> Device:
-    """Theo's."""
-    device = Device()
-    add(visit(cast.theo), device)
-    return device
-
-
-@pytest.fixture
-def half(visit: Visit, cast: Cast, device: Device) -> Visitor:
-    """A browser on which Theo's password was right."""
-    return with_password(visit(None), cast.theo.email)
 
 
 def test_the_last_second_factor_of_staff_stays(

@@ -33,20 +33,6 @@ NOT_RIGHT = "This passkey was not accepted. Try again, or use another way."
 HERE = Site("localhost", "http://localhost:5000", "Homestretch Riverside Clinic")
 
 
-@pytest.fixture
-def device(visit: Visit, cast: Cast) -> Device:
-    """Theo's."""
-    device = Device()
-    add(visit(cast.theo), device)
-    return device
-
-
-@pytest.fixture
-def half(visit: Visit, cast: Cast, device: Device) -> Visitor:
-    """A browser on which Theo's password was right."""
-    return with_password(visit(None), cast.theo.email)
-
-
 def refusals(in_app: InApp) -> list[str]:
     with in_app():
         wanted = select(AuditRow.reason).where(AuditRow.action == "second-factor")

@@ -18,9 +18,9 @@ from app.catalogue.models import Exercise, ExerciseRevision
 from app.database import db
 from app.policy import Role
 from tests.catalogue.support import NEW, OPERATOR, audited, count, id_of, text_of, typed
-from tests.catalogue.test_service import counting
 from tests.databases import Databases
 from tests.factories import PASSWORD, CastMember, sign_in_token
+from tests.statements import statements
 from tests.support import NOON, TestClock, make_settings
 from tests.visitor import Visitor
 
@@ -214,7 +214,7 @@ def test_the_catalogue_takes_five_statements_with_however_many_drafts(
     for purpose in ("Loosens.", "Loosens it.", "Loosens all."):
         draft_of(ada, midback, purpose=purpose)
     ada.open("/catalogue")
-    with app.app_context(), counting() as seen:
+    with app.app_context(), statements() as seen:
         ada.open("/catalogue")
         db.session.remove()
     assert len(ada.page.select("section[aria-labelledby=drafts] li")) == 3

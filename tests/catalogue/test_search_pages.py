@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from app.database import db
-from tests.catalogue.test_service import counting
+from tests.statements import statements
 from tests.visitor import Visitor
 
 
@@ -80,7 +80,7 @@ def test_what_was_typed_is_shown_as_text(theo: Visitor) -> None:
 @pytest.mark.parametrize("query", ["", "q=stretch", "q=sholder&kind=strength", "q=zebra"])
 def test_the_page_takes_five_statements_at_the_most(app: Flask, theo: Visitor, query: str) -> None:
     theo.open("/catalogue?q=neck")
-    with app.app_context(), counting() as seen:
+    with app.app_context(), statements() as seen:
         theo.open(f"/catalogue?{query}")
         db.session.remove()
     assert len([one for one in seen if one.lstrip().startswith(("SELECT", "("))]) <= 5

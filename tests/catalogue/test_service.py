@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from threading import Barrier, Thread
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from app.catalogue import search, service
 from app.catalogue.models import Exercise, ExerciseRevision
@@ -20,6 +19,7 @@ from app.database import db
 from app.errors import Conflict, RuleBroken
 from tests.catalogue.support import OPERATOR, audited
 from tests.catalogue.test_rules import TEXT
+from tests.statements import statements
 from tests.support import NOON
 
 
@@ -27,21 +27,6 @@ from tests.support import NOON
 def in_context(app: Flask) -> Iterator[None]:
     with app.app_context():
         yield
-
-
-@contextmanager
-def counting() -> Iterator[list[str]]:
-    """The statements that are run inside."""
-    seen: list[str] = []
-
-    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def publish(text: ExerciseText = TEXT, slug: str | None = None, id: UUID | None = None) -> Exercise:
@@ -247,12 +232,12 @@ def test_a_page_after_nothing_we_know_is_no_failure() -> None:
 
 
 def test_the_list_takes_as_many_statements_however_long() -> None:
-    with counting() as few:
+    with statements() as few:
         [exercise.text for exercise in search.list_exercises().items]
     for _time in range(20):
         publish()
     db.session.expire_all()
-    with counting() as many:
+    with statements() as many:
         [exercise.text for exercise in search.list_exercises().items]
     reads = [[s for s in seen if s.lstrip().startswith("SELECT")] for seen in (few, many)]
     assert [len(seen) for seen in reads] == [3, 3]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from app.database import db
-from tests.catalogue.test_service import counting
 from tests.factories import Cast
 from tests.plans.desk import Desk
 from tests.plans.made import note_knee_pain
+from tests.statements import statements
 from tests.visitor import Visitor
 
 BUILDER = 13
@@ -18,7 +18,7 @@ STAFF_PLAN = 9
 
 def asked(app: Flask, theo: Visitor, path: str) -> int:
     theo.open(path)
-    with app.app_context(), counting() as seen:
+    with app.app_context(), statements() as seen:
         theo.open(path)
         db.session.remove()
     return sum(one.lstrip().startswith(("SELECT", "(")) for one in seen)

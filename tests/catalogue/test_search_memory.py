@@ -1,0 +1,128 @@
+"""What a search remembers: new words at once, within bounds, in few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask, current_app
+from sqlalchemy import select, text
+
+from app.catalogue import search, service
+from app.catalogue.models import Exercise
+from app.catalogue.search_filters import Wanted
+from app.catalogue.search_index import forget_exercise
+from app.catalogue.search_tables import SearchEntry, SearchWord
+from app.catalogue.search_words import Facet
+from app.database import db
+from tests.catalogue.support import OPERATOR
+from tests.catalogue.test_rules import TEXT
+from tests.catalogue.test_service import publish, revise
+from tests.statements import statements
+from tests.support import NOON
+
+
+@pytest.fixture(autouse=True)
+def in_context(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
+
+
+def find(words: str = "", safe: bool = False, **chosen: str) -> search.Found:
+    facets = {Facet(name): frozenset({value}) for name, value in chosen.items()}
+    return search.search_exercises(Wanted(words, facets, safe, ("knee-pain",)))
+
+
+def titles(words: str = "", safe: bool = False, **chosen: str) -> list[str]:
+    return [exercise.text.title for exercise in find(words, safe, **chosen).page.items]
+
+
+def named(title: str, **changes: object) -> Exercise:
+    quiet: dict[str, object] = {"purpose": "Helps.", "body_areas": ("jaw",), "equipment": ()}
+    return publish(replace(TEXT, title=title, **(quiet | changes)))  # type: ignore[arg-type]
+
+
+def test_what_was_published_revised_or_retired_is_known_at_once() -> None:
+    exercise = named("Lunge")
+    assert titles("lunge") == ["Lunge"]
+    revise(exercise, replace(TEXT, title="Curtsy"), based_on=1)
+    assert titles("lunge") == []
+    assert titles("curtsy") == ["Curtsy"]
+    forget_exercise(exercise)
+    db.session.commit()
+    assert titles("curtsy") == []
+    assert not db.session.scalar(select(SearchWord).where(SearchWord.word == "curtsy"))
+
+
+def test_what_was_taken_back_is_forgotten() -> None:
+    service.publish_exercise(None, replace(TEXT, title="Lunge"), by=OPERATOR, now=NOON)
+    assert titles("lunge") == ["Lunge"]
+    db.session.rollback()
+    assert titles("lunge") == []
+    named("Curtsy")
+    assert titles("lunge") == []
+    assert titles("curtsy") == ["Curtsy"]
+
+
+def test_another_process_sees_the_change_too() -> None:
+    assert titles("lunge") == []
+    remembered = current_app.extensions["homestretch_search"]
+    named("Lunge")
+    current_app.extensions["homestretch_search"] = remembered
+    assert titles("lunge") == ["Lunge"]
+
+
+def test_an_edit_without_a_change_forgets_nothing() -> None:
+    exercise = named("Lunge")
+    titles("lunge")
+    remembered = current_app.extensions["homestretch_search"]
+    revise(exercise, exercise.text, based_on=1)
+    titles("lunge")
+    assert current_app.extensions["homestretch_search"] is remembered
+
+
+@pytest.mark.parametrize("typed", ["lunge", "lungge", "zzzzzz", "", "sholder stretch wall push"])
+def test_a_search_takes_three_statements_at_the_most_however_long_the_list(typed: str) -> None:
+    taken = []
+    for _time in range(2):
+        titles(typed)
+        db.session.expire_all()
+        current_app.extensions["homestretch_search"].sets.clear()
+        with statements() as seen:
+            titles(typed)
+        taken.append(len([one for one in seen if one.lstrip().startswith("SELECT")]))
+        for number in range(20):
+            named(f"Lunge {number}")
+    assert taken[0] <= 3
+    assert taken[1] <= 3
+
+
+def test_words_that_are_looked_up_are_remembered_within_bounds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(search, "MAX_REMEMBERED", 6)
+    for typed in ("wall", "rows", "neck stretch", "shoulder rolls", "hands on the wall"):
+        assert titles(typed)
+        assert len(current_app.extensions["homestretch_search"].sets) <= 12
+
+
+def test_the_words_are_found_by_their_index() -> None:
+    plan = "EXPLAIN QUERY PLAN " if db.engine.dialect.name == "sqlite" else "EXPLAIN "
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SET LOCAL enable_seqscan = off"))  # of six exercises it would scan
+    statement = search._beginning("shoul").compile(
+        db.engine, compile_kwargs={"literal_binds": True}
+    )
+    lines = db.session.connection().exec_driver_sql(plan + str(statement).replace("%%", "%")).all()
+    said = " ".join(str(part) for line in lines for part in line).lower()
+    assert "search search_words using primary key (word>? and word<?)" in said or (
+        "pk_search_words" in said and "index cond" in said
+    )
+
+
+def test_every_exercise_has_one_entry() -> None:
+    for _time in range(3):
+        named("Lunge")
+    entries = list(db.session.scalars(select(SearchEntry.exercise_id)))
+    assert sorted(entries) == sorted(db.session.scalars(select(Exercise.id)))
