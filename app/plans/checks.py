@@ -58,6 +58,7 @@ class NotApprovable(RuleBroken):
 class Elsewhere:
     """A prescription of another plan of the same patient that is in force."""
 
+    plan_id: UUID
     row: Prescribed
     plan_title: str
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
@@ -16,8 +16,10 @@ from app.database import db
 from app.errors import RuleBroken
 from app.plans import events, handles, reads
 from app.plans.blueprint import pages
+from app.plans.checks import Elsewhere
 from app.plans.forms import EventForm
 from app.plans.handles import PlanHandle
+from app.plans.past_stops import goes_on_elsewhere
 
 
 @pages.route("/plans/<uuid:plan_id>/end", methods=["GET", "POST"])
@@ -36,7 +38,9 @@ def stop(plan: PlanHandle) -> ResponseReturnValue:
     """Stop the whole plan now, or one exercise (``?thread=``)."""
     form = EventForm(data={"thread": request.args.get("thread", "")})
     verb = partial(events.stop, plan, form.thread_id)
-    return _ask(plan, form, "plans/stop.html", verb, _("Stopped. The patient is told so at once."))
+    others = goes_on_elsewhere(plan.id, plan.patient.id, form.thread_id, today())
+    done = _("Stopped. The patient is told so at once.")
+    return _ask(plan, form, "plans/stop.html", verb, done, others)
 
 
 @pages.route("/plans/<uuid:plan_id>/reopen", methods=["GET", "POST"])
@@ -49,9 +53,17 @@ def reopen(plan: PlanHandle) -> ResponseReturnValue:
 
 
 def _ask(
-    plan: PlanHandle, form: EventForm, template: str, verb: Callable[..., None], done: str
+    plan: PlanHandle,
+    form: EventForm,
+    template: str,
+    verb: Callable[..., None],
+    done: str,
+    others: Sequence[Elsewhere] = (),
 ) -> ResponseReturnValue:
-    """The page that asks for the reason; with one, do it and go back to the plan."""
+    """The page that asks for the reason; with one, do it and go back to the plan.
+
+    ``others``: where the exercise goes on all the same.
+    """
     if form.validate_on_submit():
         try:
             verb(form.reason.data or "", by=signed_in_person(), now=now(), today=today())
@@ -60,12 +72,15 @@ def _ask(
         else:
             db.session.commit()
             flash(done, "success")
+            for other in others:
+                flash(_("It goes on in another plan: %(plan)s.", plan=other.plan_title), "warning")
             return redirect(url_for("plans.plan", plan_id=plan.id), 303)
     page = render_template(
         template,
         plan=plan,
         event_form=form,
         exercise=_title(plan, form),
+        others=others,
         form_errors=form.problems,
     )
     return page, 422 if form.errors else 200

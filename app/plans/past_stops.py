@@ -14,8 +14,9 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import Account
 from app.database import db
 from app.errors import N_
-from app.plans.checks import Cause, PlanWarning
+from app.plans.checks import Cause, Elsewhere, PlanWarning
 from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
+from app.plans.reads import list_approved
 from app.plans.rules import Prescribed
 
 
@@ -110,6 +111,22 @@ def list_past_stops(patient_id: UUID) -> tuple[PastStop, ...]:
     """Of all plans of the patient, in force or not, the latest last."""
     rows = db.session.execute(_STOPS, {"patient_id": patient_id})
     return tuple(_stop(list(group)) for _seq, group in groupby(rows, lambda row: row[0].seq))
+
+
+def goes_on_elsewhere(
+    plan_id: UUID, patient_id: UUID, thread_id: UUID | None, today: date
+) -> tuple[Elsewhere, ...]:
+    """The thread's exercise in other plans that hold: a stop of the one says nothing there."""
+    approved = list_approved(plan_id, patient_id)
+    exercises = {row.exercise_id for row in approved.here if row.thread_id == thread_id}
+    stopped = {(stop.plan_id, stop.thread_id) for stop in list_past_stops(patient_id)}
+    return tuple(
+        other
+        for other in approved.elsewhere
+        if other.row.exercise_id in exercises
+        and (other.plan_id, other.row.thread_id) not in stopped
+        and not (other.row.last_day and other.row.last_day < today)
+    )
 
 
 def _stop(rows: Sequence[Row[PlanEvent, str, str, UUID]]) -> PastStop:

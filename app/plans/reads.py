@@ -181,7 +181,7 @@ def list_approved(plan_id: UUID, patient_id: UUID) -> Approved:
     return Approved(
         tuple(value for id, _kind, value, _title in found if id == plan_id),
         tuple(
-            Elsewhere(value, title)
+            Elsewhere(id, value, title)
             for id, kind, value, title in found
             if id != plan_id and kind in (None, EventKind.REOPENED)
         ),

@@ -127,6 +127,21 @@ def test_a_stop_needs_a_reason_and_two_clicks_make_one(
         assert [(kind, bool(whole)) for kind, whole in events] == [("stopped", not what)]
 
 
+def test_a_stop_says_where_the_exercise_goes_on(approved: Approve, theo: Visitor) -> None:
+    made, other = approved(), approved(title="Another plan")
+    said = "The same exercise is in another plan that holds: Another plan."
+    theo.open(made.path).follow(f"Stop {WALL}")
+    assert said in theo.text
+    theo.submit("Stop it now", reason="Her wrist is swollen.")
+    assert "It goes on in another plan: Another plan." in theo.text
+    theo.open(made.path).follow("Stop the plan now")
+    assert said not in theo.text
+    theo.open(other.path).follow(f"Stop {WALL}")
+    assert "in another plan that holds" not in theo.text, "it is stopped there"
+    theo.submit("Stop it now", reason="Her wrist is swollen.")
+    assert "It goes on" not in theo.text
+
+
 def test_an_exercise_of_another_plan_cannot_be_stopped_here(
     approved: Approve, visit: Visit, cast: Cast, theo: Visitor, app: Flask
 ) -> None:

@@ -147,9 +147,9 @@ def test_two_of_one_exercise_on_the_same_days_warn_once(
     found = find_warnings([first, other], {}, "Pia")
     assert [w.cause.key for w in found] == ["twice"] * count
     assert all(w.prescription_id == other.id for w in found)
-    assert [w.cause.key for w in find_warnings([first], {}, "Pia", [Elsewhere(other, "Hip")])] == [
-        "elsewhere"
-    ] * count
+    assert [
+        w.cause.key for w in find_warnings([first], {}, "Pia", [Elsewhere(uuid4(), other, "Hip")])
+    ] == ["elsewhere"] * count
 
 
 def refusals(row: Prescribed, answered: set[object]) -> list[tuple[str, str]]:
