@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import Pool
+from sqlalchemy.pool import QueuePool
 
 from app import create_app
 from app.audit import looks
@@ -30,7 +30,7 @@ class Application:
         self._extensions = dict(self.app.extensions)
         self._config = dict(self.app.config)
         self._url = url
-        self._pools: dict[str, Pool] = {}
+        self._pools: dict[str, QueuePool] = {}
         with self.app.app_context():
             self._engine = db.engine
         event.listen(self._engine, "do_connect", self._connect_there)
@@ -40,7 +40,8 @@ class Application:
         """The application with the database at ``url``, remembering nothing of another test."""
         app, kept = self.app, self._extensions
         self._url, self._engine.url = url, engine_options(url)["url"]
-        self._engine.pool = self._pools.pop(url, None) or self._engine.pool.recreate()
+        kept_open = self._pools.pop(url, None)
+        self._engine.pool = kept_open or self._engine.pool.recreate()
         with app.app_context():  # whoever listens to this one is gone with it
             db.engines[None] = self._engine.execution_options()  # type: ignore[index]  # a dict
         app.wsgi_app = self._wsgi_app  # type: ignore[method-assign]  # browser tests wrap it
@@ -59,7 +60,8 @@ class Application:
         again finds it as it was. One that still does something is ended with its database.
         """
         pool = self._engine.pool
-        if self._engine.dialect.name == "postgresql" and not pool.checkedout():
+        is_kept = self._engine.dialect.name == "postgresql"
+        if is_kept and isinstance(pool, QueuePool) and not pool.checkedout():
             self._pools[self._url] = pool
         else:
             pool.dispose()

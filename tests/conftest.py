@@ -9,12 +9,14 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 
 from app import create_app, migrating
+from app.accounts import passwords
 from app.config import Settings
 from app.database import db
 from tests.application import Application
@@ -74,6 +76,14 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     """Every test has an application of its own; they share the compiled templates."""
     cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     with patch.object(Flask, "jinja_options", {"bytecode_cache": cache}):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """A hash is made to be slow; thousands of sign-ins need not wait for it."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
+    with patch.object(passwords, "_hasher", cheap):
         yield
 
 
