@@ -34,7 +34,6 @@ class Application:
         with self.app.app_context():
             self._engine = db.engine
         event.listen(self._engine, "do_connect", self._connect_there)
-        event.listen(self._engine, "connect", hurry)
 
     def move_in(self, url: str, folder: Path, clock: TestClock) -> Flask:
         """The application with the database at ``url``, remembering nothing of another test."""
@@ -71,12 +70,3 @@ class Application:
         place, options = dialect.create_connect_args(make_url(self._engine.url))
         where[:] = place
         how.update(options)
-
-
-def hurry(connection: Any, _record: Any) -> None:
-    """What a power cut would lose is of no use to a test, so SQLite need not wait for the disk.
-
-    The tests' PostgreSQL does not wait either: tests/postgres.py.
-    """
-    if hasattr(connection, "executescript"):
-        connection.execute("PRAGMA synchronous=OFF")
