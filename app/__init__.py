@@ -33,6 +33,7 @@ from app.database import db
 from app.forms import FormsProtection
 from app.home import navigation
 from app.home import routes as home
+from app.language import OneLanguage
 from app.patients import routes as patients
 from app.plans import routes as plans
 from app.seeding import refuse_demo_people
@@ -62,7 +63,8 @@ def create_app(
     access.init_app(app)
     FormsProtection(app)
     _sign_people_in(app)
-    Babel(app, default_locale="en", default_timezone=settings.time_zone.key)
+    babel = Babel(app, default_locale="en", default_timezone=settings.time_zone.key)
+    babel.domain_instance = OneLanguage()
     failures.init_app(app)
     static_files.init_app(app)
     navigation.init_app(app)

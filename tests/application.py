@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import QueuePool
 
 from app import create_app
 from app.audit import looks
@@ -28,15 +29,18 @@ class Application:
         self._wsgi_app = self.app.wsgi_app
         self._extensions = dict(self.app.extensions)
         self._config = dict(self.app.config)
+        self._url = url
+        self._pools: dict[str, QueuePool] = {}
         with self.app.app_context():
             self._engine = db.engine
         event.listen(self._engine, "do_connect", self._connect_there)
-        event.listen(self._engine, "connect", hurry)
 
     def move_in(self, url: str, folder: Path, clock: TestClock) -> Flask:
         """The application with the database at ``url``, remembering nothing of another test."""
         app, kept = self.app, self._extensions
-        self._engine.url = engine_options(url)["url"]
+        self._url, self._engine.url = url, engine_options(url)["url"]
+        kept_open = self._pools.pop(url, None)
+        self._engine.pool = kept_open or self._engine.pool.recreate()
         with app.app_context():  # whoever listens to this one is gone with it
             db.engines[None] = self._engine.execution_options()  # type: ignore[index]  # a dict
         app.wsgi_app = self._wsgi_app  # type: ignore[method-assign]  # browser tests wrap it
@@ -49,20 +53,20 @@ class Application:
         return app
 
     def move_out(self) -> None:
-        """Leave the database alone."""
-        self._engine.dispose()
+        """Leave the database alone.
+
+        A PostgreSQL process has read the catalogue and planned the statements: a copy that is used
+        again finds it as it was. One that still does something is ended with its database.
+        """
+        pool = self._engine.pool
+        is_kept = self._engine.dialect.name == "postgresql"
+        if is_kept and isinstance(pool, QueuePool) and not pool.checkedout():
+            self._pools[self._url] = pool
+        else:
+            pool.dispose()
 
     def _connect_there(self, dialect: Any, _record: Any, where: list[Any], how: Any) -> None:
         """SQLAlchemy's hook just before it connects: the address that is current."""
         place, options = dialect.create_connect_args(make_url(self._engine.url))
         where[:] = place
         how.update(options)
-
-
-def hurry(connection: Any, _record: Any) -> None:
-    """What a power cut would lose is of no use to a test, so SQLite need not wait for the disk.
-
-    The tests' PostgreSQL does not wait either: tests/postgres.py.
-    """
-    if hasattr(connection, "executescript"):
-        connection.execute("PRAGMA synchronous=OFF")

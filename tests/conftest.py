@@ -6,17 +6,23 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from app import create_app, migrating
+from app.accounts import passwords
 from app.config import Settings
 from app.database import db
+from app.sqlite import SqliteConnection
 from tests.application import Application
 from tests.browser.chromium import find_chromium, launch
 from tests.databases import Databases, make_databases
@@ -74,6 +80,30 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     """Every test has an application of its own; they share the compiled templates."""
     cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     with patch.object(Flask, "jinja_options", {"bytecode_cache": cache}):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hurried_databases() -> Iterator[None]:
+    """What a power cut would lose is of no use to a test, so SQLite need not wait for the disk.
+
+    The tests' PostgreSQL does not wait either: tests/postgres.py.
+    """
+
+    def hurry(connection: Any, _record: Any) -> None:
+        if isinstance(connection, SqliteConnection):
+            connection.execute("PRAGMA synchronous=OFF")
+
+    event.listen(Engine, "connect", hurry)
+    yield
+    event.remove(Engine, "connect", hurry)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """A hash is made to be slow; thousands of sign-ins need not wait for it."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
+    with patch.object(passwords, "_hasher", cheap):
         yield
 
 

@@ -22,7 +22,7 @@ SHAPE = """
 """
 ALONE = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
 """
 
 
@@ -33,6 +33,7 @@ class Copies:
         self._server = server
         self._template = template
         self._free: list[str] = []
+        self._connections: dict[str, Connection] = {}  # kept: a new one would read the catalogue
         self._puts = 0
         with server.connect(template) as connection:
             tables = [name for (name,) in connection.execute(TABLES)]
@@ -54,22 +55,25 @@ class Copies:
         )
 
     def take(self) -> str:
-        return self._free.pop() if self._free else self._server.create_database(self._template)
+        if self._free:
+            return self._free.pop()
+        url = self._server.create_database(self._template)
+        self._connections[url] = self._server.connect(url)
+        return url
 
     def give_back(self, url: str) -> None:
         """Put the template's rows back, whatever was done to them."""
-        with self._server.connect(url) as connection:
-            connection.execute(ALONE)
-            is_whole = _shape(connection) == self._shape
-            if is_whole:
-                connection.execute(self._put_back)
-                self._puts += 1
-                if self._puts % PUTS_UNTIL_VACUUM == 0:
-                    connection.execute("VACUUM")
-        if is_whole:
-            self._free.append(url)
-        else:
+        connection = self._connections[url]
+        connection.execute(ALONE)
+        if _shape(connection) != self._shape:
+            self._connections.pop(url).close()
             self._server.drop_database(url)
+            return
+        connection.execute(self._put_back)
+        self._puts += 1
+        if self._puts % PUTS_UNTIL_VACUUM == 0:
+            connection.execute("VACUUM")
+        self._free.append(url)
 
 
 KEEP = "CREATE TABLE kept.{0} AS TABLE public.{0};"

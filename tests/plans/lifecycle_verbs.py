@@ -250,7 +250,9 @@ class PlanVerbs(RuleBasedStateMachine):
     @has_draft
     @rule()
     def discard(self) -> None:
-        self.clinic.send(f"{self.clinic.plan}/discard")
+        draft_id, version, _rows = self.clinic.saved_rows()
+        led_to = self.clinic.send(f"{self.clinic.plan}/discard", {"seen": f"{draft_id} {version}"})
+        assert led_to.startswith("/patients/")
         self.model.draft = None
         if not self.model.approved:
             self.clinic.read(self.clinic.plan, expect=404)
