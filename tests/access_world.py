@@ -9,7 +9,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from werkzeug.test import TestResponse
 
 from app.access import SignedIn
@@ -182,7 +182,7 @@ def digest(app: Flask, *, without: frozenset[str] = COUNTED) -> dict[str, str]:
         found = {}
         for table in Base.metadata.sorted_tables:
             if table.name not in without:
-                rows = sorted(map(repr, db.session.execute(select(table))))
+                rows = sorted(map(repr, db.session.execute(text(f"SELECT * FROM {table.name}"))))
                 found[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
         db.session.rollback()
         return found
@@ -241,7 +241,22 @@ class World:
         return self.browsers[name].client.open(path, method=method, data=data)
 
 
-def make_world(app: Flask) -> World:
+@dataclass(frozen=True)
+class Furnished:
+    """A database with two furnished patients, to be copied. ``tokens``: whose session is which."""
+
+    url: str
+    cast: Cast
+    things: Mapping[str, Things]
+    tokens: Mapping[str, str]
+
+    def world(self, app: Flask) -> World:
+        """``app``, on a copy of it."""
+        browsers = {name: Visitor(app, token) for name, token in self.tokens.items()}
+        return World(app, self.cast, self.things, browsers | {"nobody": Visitor(app)})
+
+
+def furnish_database(app: Flask, url: str) -> Furnished:
     with app.app_context():
         cast = find_cast()
         things = {
@@ -249,10 +264,11 @@ def make_world(app: Flask) -> World:
             "paul": furnish(cast.paul, cast.tess, cast.theo, cast.ada),
         }
         members = {name: getattr(cast, name) for name in Cast.__dataclass_fields__}
-        browsers = {name: Visitor(app, sign_in_token(who)) for name, who in members.items()}
-        browsers |= {name: Visitor(app, token) for name, token in lose_two(cast).items()}
+        tokens = {name: sign_in_token(who) for name, who in members.items()} | lose_two(cast)
         _let_time_pass()
-    return World(app, cast, things, browsers | {"nobody": Visitor(app)})
+        db.session.remove()
+        db.engine.dispose()
+    return Furnished(url, cast, things, tokens)
 
 
 def lose_two(cast: Cast) -> dict[str, str]:

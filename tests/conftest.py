@@ -23,6 +23,7 @@ from app.accounts import passwords
 from app.config import Settings
 from app.database import db
 from app.sqlite import SqliteConnection
+from tests.access_world import Furnished, World, furnish_database
 from tests.application import Application
 from tests.browser.chromium import find_chromium, launch
 from tests.databases import Databases, make_databases
@@ -144,8 +145,25 @@ def application(template_database: str, tmp_path_factory: pytest.TempPathFactory
     return made
 
 
+@pytest.fixture(scope="session")
+def furnished(
+    template_database: str, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Furnished:
+    """The cast, and two patients with full records: see tests/access_world.py."""
+    url = databases.create(template_database)
+    app = create_app(make_settings(url, tmp_path_factory.mktemp("furnished")), TestClock())
+    return furnish_database(app, url)
+
+
+@pytest.fixture
+def world(app: Flask, furnished: Furnished) -> World:
+    """The application with two furnished patients, for requests that change something."""
+    return furnished.world(app)
+
+
 @pytest.fixture
 def app(
+    request: pytest.FixtureRequest,
     application: Application,
     template_database: str,
     databases: Databases,
@@ -153,7 +171,9 @@ def app(
     clock: TestClock,
 ) -> Iterator[Flask]:
     """The application on a database of this test's own. To add routes: ``own_app``."""
-    url = databases.create(template_database)
+    is_furnished = "world" in request.fixturenames
+    start = request.getfixturevalue("furnished").url if is_furnished else template_database
+    url = databases.create(start)
     yield application.move_in(url, tmp_path, clock)
     application.move_out()
     databases.drop(url)

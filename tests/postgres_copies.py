@@ -39,9 +39,7 @@ class Copies:
             tables = [name for (name,) in connection.execute(TABLES)]
             counters = list(connection.execute(COUNTERS))
             connection.execute(
-                sql.SQL("").join(
-                    [sql.SQL("CREATE SCHEMA kept;"), *(_each(table, KEEP) for table in tables)]
-                )
+                sql.SQL("").join([sql.SQL(START), *(_each(table, KEEP) for table in tables)])
             )
             self._shape = _shape(connection)
         self._put_back = sql.SQL("").join(
@@ -55,14 +53,12 @@ class Copies:
         )
 
     def take(self) -> str:
-        if self._free:
-            return self._free.pop()
-        url = self._server.create_database(self._template)
-        self._connections[url] = self._server.connect(url)
-        return url
+        return self._free.pop() if self._free else self._server.create_database(self._template)
 
     def give_back(self, url: str) -> None:
         """Put the template's rows back, whatever was done to them."""
+        if url not in self._connections:
+            self._connections[url] = self._server.connect(url)
         connection = self._connections[url]
         connection.execute(ALONE)
         if _shape(connection) != self._shape:
@@ -76,6 +72,7 @@ class Copies:
         self._free.append(url)
 
 
+START = "DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept;"  # the template may be a copy
 KEEP = "CREATE TABLE kept.{0} AS TABLE public.{0};"
 EMPTY = "DELETE FROM public.{0};"
 FILL = "INSERT INTO public.{0} SELECT * FROM kept.{0};"

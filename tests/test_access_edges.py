@@ -15,18 +15,12 @@ from app.database import db
 from app.patients.models import CareTeamMember, Patient
 from app.policy import Role
 from tests.access_table import FORMS
-from tests.access_world import Things, World, audit_rows, digest, make_world
+from tests.access_world import Things, World, audit_rows, digest
 from tests.factories import CastMember
 from tests.support import TestClock
 from tests.visitor import Visitor
 
 Visit = Callable[[CastMember | None], Visitor]
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    """For requests that change something."""
-    return make_world(app)
 
 
 def test_every_view_says_who_may_use_it(app: Flask) -> None:

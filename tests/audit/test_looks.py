@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import pytest
 from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
@@ -15,17 +14,12 @@ from app.audit.models import AuditRow
 from app.audit.rules import LOOK
 from app.config import Settings
 from app.database import db
-from tests.access_world import World, audit_rows, last_audit_seq, make_world
+from tests.access_world import World, audit_rows, last_audit_seq
 from tests.factories import Cast, CastMember, sign_in_token
 from tests.support import TestClock
 from tests.visitor import Visitor
 
 Visit = Callable[[CastMember | None], Visitor]
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return make_world(app)
 
 
 @contextmanager

@@ -41,9 +41,9 @@ class Rows:
         return titles
 
     def handle(self, place: int) -> tuple[float, float]:
-        handle = self.all.nth(place).locator("[data-drag]")
-        handle.scroll_into_view_if_needed()
-        return _middle(handle.bounding_box())
+        """Where to take it. The row after it is in the middle, so that nothing scrolls along."""
+        self.all.nth(place + 1).evaluate("row => row.scrollIntoView({block: 'center'})")
+        return _middle(self.all.nth(place).locator("[data-drag]").bounding_box())
 
     def just_below(self, place: int) -> tuple[float, float]:
         box = self.all.nth(place).bounding_box()
@@ -82,7 +82,7 @@ def test_a_row_is_dragged_by_mouse_with_all_that_was_typed(
     assert not inspect(theo.page)
 
 
-def test_escape_and_a_drop_where_it_was_change_nothing(
+def test_it_scrolls_along_and_escape_or_a_drop_where_it_was_change_nothing(
     builder: str, cast: Cast, enter: Enter
 ) -> None:
     theo = enter(cast.theo)
@@ -100,12 +100,21 @@ def test_escape_and_a_drop_where_it_was_change_nothing(
             mouse.move(*start)
         mouse.up()
         assert theo.page.locator(".is-moving, .is-before, .is-after").count() == 0
+    start = rows.handle(0)
+    seen = theo.page.evaluate("scrollY")
+    mouse.move(*start)
+    mouse.down()
+    mouse.move(start[0], theo.page.evaluate("innerHeight - 5"), steps=2)
+    theo.page.wait_for_function("seen => scrollY > seen + 50", arg=seen)
+    theo.page.keyboard.press("Escape")
+    mouse.up()
     assert rows.titles == rows.before
     assert all(answer.request.method == "GET" for answer in theo.answers)
 
 
 def test_a_row_is_dragged_by_a_finger_on_a_phone(builder: str, cast: Cast, enter: Enter) -> None:
     theo = enter(cast.theo, width=390)
+    theo.page.set_viewport_size({"width": 390, "height": 2400})
     theo.open(builder)
     rows = Rows(theo)
     x, y = rows.handle(1)

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from app.accounts.emergencies import EmergencyAccess
@@ -15,7 +14,7 @@ from app.accounts.models import Account
 from app.clock import now
 from app.database import db
 from app.policy import Role
-from tests.access_world import COUNTED, World, audit_rows, digest, last_audit_seq, make_world
+from tests.access_world import COUNTED, World, audit_rows, digest, last_audit_seq
 from tests.factories import CastMember
 from tests.support import TestClock
 from tests.visitor import Visitor
@@ -23,11 +22,6 @@ from tests.visitor import Visitor
 Visit = Callable[[CastMember | None], Visitor]
 ASK = "/patients/emergency"
 REASON = "Strong pain, her therapist is on leave"
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return make_world(app)
 
 
 @pytest.fixture
