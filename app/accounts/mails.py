@@ -83,6 +83,17 @@ def password_changed_mail(email: str, settings: Settings) -> Mail:
     )
 
 
+def second_step_changed_mail(email: str, settings: Settings) -> Mail:
+    return _mail(
+        email,
+        _("The second step of your sign in was changed"),
+        _("A passkey or an app was added to your account or taken from it, or there are new "
+          "recovery codes."),
+        _("Was it not you? Then call us at once."),
+        settings=settings,
+    )  # fmt: skip
+
+
 def _mail(to: str, subject: str, *paragraphs: str, settings: Settings) -> Mail:
     signature = f"{settings.clinic_name}\n{settings.clinic_phone}"
     return Mail(to, subject, "\n\n".join([*paragraphs, signature]) + "\n")

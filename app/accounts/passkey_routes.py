@@ -27,7 +27,7 @@ from app.accounts.passkeys import (
     remove_passkey,
 )
 from app.accounts.rules import Asked, TooManyTries, is_staff
-from app.accounts.showing import TOO_OFTEN, settings, show
+from app.accounts.showing import TOO_OFTEN, settings, show, tell_the_owner
 from app.audit.service import Actor
 from app.clock import now
 from app.database import db
@@ -78,6 +78,7 @@ def passkeys() -> ResponseReturnValue:
         codes = added_passkey(me.id, form.passkey, form.name.data or "", by=me)
         if codes is not None:
             db.session.commit()
+            tell_the_owner(account)
             flash(_("The passkey is added. You can use it from now on."), "success")
             here = url_for(".passkeys")
             return show_codes_then(codes, here) if codes else redirect(here, 303)
@@ -144,9 +145,11 @@ def _remove(account: Account, which: str) -> None:
         passkey_id = UUID(which)
     except ValueError:
         abort(404)
-    if remove_passkey(account, passkey_id, by=signed_in_person(), now=now()):
-        flash(_("The passkey is removed."), "success")
+    is_removed = remove_passkey(account, passkey_id, by=signed_in_person(), now=now())
     db.session.commit()
+    if is_removed:
+        tell_the_owner(account)
+        flash(_("The passkey is removed. Every other device is signed out."), "success")
 
 
 def _ask_known(account_id: UUID, purpose: Asked, device: str | None) -> ResponseReturnValue:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.access import SignedIn
 from app.accounts import ceremonies
 from app.accounts.ceremonies import NotAccepted, Site
 from app.accounts.limits import Try, begin_try, give_back
@@ -25,6 +26,7 @@ from app.accounts.second_factor import (
     new_recovery_codes,
     try_of_code,
 )
+from app.accounts.sessions import end_sessions
 from app.audit.service import About, Actor, record, record_refusal
 from app.database import db, writing
 from app.errors import N_, RuleBroken
@@ -136,10 +138,11 @@ def check_passkey(
     return True
 
 
-def remove_passkey(account: Account, passkey_id: UUID, *, by: Actor, now: datetime) -> bool:
+def remove_passkey(account: Account, passkey_id: UUID, *, by: SignedIn, now: datetime) -> bool:
     """It opens nothing any more; False where there is none. Raises RuleBroken for the last factor.
 
-    Whoever wants to do without any uses :func:`second_factor.remove`.
+    It may have been on a phone that is lost: every session ends but that of ``by``. Whoever wants
+    to do without any uses :func:`second_factor.remove`.
     """
     lock_account(account.id)
     passkey = db.session.get(Passkey, passkey_id)
@@ -148,6 +151,7 @@ def remove_passkey(account: Account, passkey_id: UUID, *, by: Actor, now: dateti
     if not has_second_factor(account.id, besides=passkey.id):
         raise RuleBroken(N_("This is your last second factor. Set up another one first."))
     db.session.delete(passkey)
+    end_sessions(account.id, now, besides=by.session_id)
     record("remove-passkey", About("passkey", passkey.id), by=by, now=now)
     return True
 

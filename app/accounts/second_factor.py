@@ -152,7 +152,10 @@ def remove(account: Account, *, by: SignedIn, now: datetime, reason: str = "") -
 
 
 def remove_app(account: Account, *, by: SignedIn, now: datetime) -> None:
-    """Its codes work no more; the passkeys do. Raises RuleBroken where it is the last factor."""
+    """Its codes work no more; the passkeys do. Every session ends but that of ``by``.
+
+    Raises RuleBroken where it is the last factor.
+    """
     lock_account(account.id)
     app = db.session.get(Authenticator, account.id)
     if app is None:
@@ -161,6 +164,7 @@ def remove_app(account: Account, *, by: SignedIn, now: datetime) -> None:
     db.session.flush()
     if not has_second_factor(account.id):
         raise RuleBroken(N_("This is your last second factor. Set up another one first."))
+    end_sessions(account.id, now, besides=by.session_id)
     record("remove-app", About("account", account.id), by=by, now=now)
 
 

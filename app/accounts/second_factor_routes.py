@@ -17,7 +17,7 @@ from app.accounts.fresh import freshly_signed_in
 from app.accounts.models import Account
 from app.accounts.passkey_routes import added_passkey, is_passkey_right, show_codes_then
 from app.accounts.rules import Asked, TooManyTries, is_staff
-from app.accounts.showing import TOO_OFTEN, settings, show
+from app.accounts.showing import TOO_OFTEN, settings, show, tell_the_owner
 from app.audit.service import Operator
 from app.clock import now
 from app.database import db
@@ -103,12 +103,18 @@ def authenticator() -> ResponseReturnValue:
         if do == "remove" and not is_staff(me.roles):
             second_factor.remove(account, by=me, now=now())
             db.session.commit()
+            tell_the_owner(account)
             flash(_("From now on your password is enough."), "success")
             return redirect(url_for(".account"), 303)
         if do == "remove-app":
             second_factor.remove_app(account, by=me, now=now())
             db.session.commit()
-            flash(_("The app is removed. From now on you sign in with a passkey."), "success")
+            tell_the_owner(account)
+            flash(
+                _("The app is removed, and every other device is signed out. From now on you sign "
+                  "in with a passkey."),
+                "success",
+            )  # fmt: skip
             return redirect(url_for(".account"), 303)
         codes = None
         if do == "codes" and second_factor.has_second_factor(me.id):
@@ -123,6 +129,7 @@ def authenticator() -> ResponseReturnValue:
             abort(400)
         if codes:
             db.session.commit()
+            tell_the_owner(account)
             return show_codes_then(codes, url_for(".account"))
     return _set_up_page("accounts/authenticator.html", form, account)
 

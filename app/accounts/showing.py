@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.accounts import mails
+from app.accounts.models import Account
 from app.config import Settings
 from app.forms import Form
-from app.mail import Mail, Posted, post
+from app.mail import Mail, Posted, post, post_later
 
 SECRETS = ("password", "again", "code", "passkey")
 TOO_OFTEN = _l("That was tried too often. Wait five minutes and try again.")
@@ -27,6 +29,12 @@ def show(template: str, form: Form, status: int = 422, **words: object) -> Respo
             form[name].data = None
     body = render_template(template, form=form, form_errors=form.problems, **words)
     return body, status if form.errors else 200
+
+
+def tell_the_owner(account: Account) -> None:
+    """By mail, that the second step was changed; call it once that is committed."""
+    if account.has_mail:
+        post_later([mails.second_step_changed_mail(account.email, settings())], settings())
 
 
 def post_and_tell(mail: Mail) -> None:

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pyotp
 from flask import Flask
 from sqlalchemy import select
 
+from app.access import SignedIn
 from app.accounts.models import Account, Authenticator, Passkey
 from app.accounts.passkeys import remove_passkey
-from app.audit.service import Operator
 from app.clock import now
+from app.config import Settings
 from app.database import db
 from app.errors import RuleBroken
 from tests.accounts.device import Device
 from tests.accounts.passkey_pages import add, asked, try_in, with_password
+from tests.accounts.posted import subjects
 from tests.factories import Cast, CastMember
-from tests.support import TestClock
+from tests.support import NOON, TestClock
 from tests.visitor import Visitor
 
 Visit = Callable[[CastMember | None], Visitor]
@@ -51,6 +53,24 @@ def test_the_last_second_factor_of_staff_stays(
     add(theo, Device(), "Key")
     theo.submit("Remove: Phone").open("/account/passkeys")
     assert not theo.has_button("Remove: Key")
+
+
+def test_whoever_changes_the_second_step_is_told_by_mail_and_other_devices_are_signed_out(
+    visit: Visit, cast: Cast, settings: Settings
+) -> None:
+    theo, elsewhere = visit(cast.theo), visit(cast.theo)
+    told = (cast.theo.email, "The second step of your sign in was changed")
+    add(theo, Device())
+    assert subjects(settings) == [told]
+    assert elsewhere.open("/patients").path == "/patients"
+    theo.open("/account/second-factor").submit("Remove the app, keep the passkeys")
+    assert elsewhere.open("/patients").path.startswith("/sign-in")
+    elsewhere = visit(cast.theo)
+    add(theo, Device(), "Key")
+    theo.submit("Remove: Key")
+    assert elsewhere.open("/patients").path.startswith("/sign-in")
+    assert theo.open("/patients").path == "/patients"
+    assert subjects(settings) == [told] * 4
 
 
 def test_new_staff_may_begin_with_a_passkey_and_get_recovery_codes(
@@ -134,11 +154,13 @@ def test_of_two_last_passkeys_removed_at_once_one_stays(
         both = db.session.scalars(select(Passkey.id)).all()
         db.session.rollback()
 
+    by = SignedIn(cast.theo.id, "", "", cast.theo.roles, uuid4(), "", NOON)
+
     def remove(passkey_id: UUID) -> bool:
         with app.app_context():
             account = db.session.get_one(Account, cast.theo.id)
             try:
-                remove_passkey(account, passkey_id, by=Operator(), now=now())
+                remove_passkey(account, passkey_id, by=by, now=now())
             except RuleBroken:
                 return False
             db.session.commit()
