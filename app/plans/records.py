@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,17 +9,9 @@ from app.audit.service import About, Actor, record
 
 
 def record_plan(
-    action: str,
-    plan_id: UUID,
-    patient_id: UUID,
-    by: Actor,
-    now: datetime,
-    *,
-    changed: Iterable[str] = (),
-    reason: str = "",
+    action: str, plan_id: UUID, patient_id: UUID, by: Actor, now: datetime, *, reason: str = ""
 ) -> None:
-    about = About("plan", plan_id, patient_id)
-    record(action, about, by=by, now=now, changed=changed, reason=reason)
+    record(action, About("plan", plan_id, patient_id), by=by, now=now, reason=reason)
 
 
 def person_id(by: Actor) -> UUID:

@@ -72,7 +72,10 @@ def _add_template(plan: PlanHandle) -> ResponseReturnValue:
         return redirect(url_for("plans.plan", plan_id=plan.id), 303)
     me = signed_in_person()
     offers = {str(offer.template.id): offer for offer in templates.list_offers(me.id)}
-    offer = offers.get(request.values.get("template", ""))
+    wanted = request.values.get("template", "")
+    offer = offers.get(wanted)
+    if wanted and not offer:
+        flash(_("This template is not there any more. Choose another one."), "warning")
     form = AddTemplateForm(data={"rows": [str(number) for number in offer.titles] if offer else ()})
     if offer:
         form.offer(offer.titles)

@@ -108,6 +108,7 @@ def test_a_part_of_a_template_comes_into_a_draft_that_there_is(
     offered = visit(cast.tess).open("/templates").text
     assert "Back" not in offered
     theo.open(new.path + "/add-template?template=x")
+    assert "This template is not there any more. Choose another one." in theo.text
     assert not theo.has_button("Add to the draft")
     theo.open(f"{new.path}/discard").submit("Discard the draft")
     assert theo.open(new.path + "/add-template").path == new.path
