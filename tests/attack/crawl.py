@@ -119,7 +119,7 @@ def forms_of(app: Flask, path: str, form: Element) -> Iterator[tuple[str, Sent]]
     fields.pop("csrf_token", None)
     named = [box for box in form.iter(*_BOXES) if box.get("name")]
     boxes = frozenset(box.get("name") for box in named)
-    texts = frozenset(box.get("name") for box in named if _takes_text(box))
+    texts = frozenset(box.get("name") for box in named if takes_text(box))
     buttons = [
         tag for tag in form.iter("button", "input")
         if tag.tag == "button" or tag.get("type") == "submit"
@@ -138,10 +138,15 @@ def forms_of(app: Flask, path: str, form: Element) -> Iterator[tuple[str, Sent]]
 _BOXES = ("input", "textarea", "select", "button")
 
 
-def _takes_text(box: Element) -> bool:
-    return box.tag == "textarea" or (
-        box.tag == "input" and box.get("type", "text") in ("text", "search")
-    )
+_TEXT = ("text", "search", "email", "tel", "url")
+
+
+def takes_text(box: Element) -> bool:
+    """Whether words are typed into it; what names a keyboard of its own is for numbers."""
+    if box.tag == "textarea":
+        return True
+    is_line = box.tag == "input" and box.get("type", "text") in _TEXT
+    return is_line and bool(box.get("name")) and box.get("inputmode") is None
 
 
 def _do(sent: Sent) -> list[str]:
