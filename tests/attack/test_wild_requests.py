@@ -14,12 +14,12 @@ from random import Random
 from urllib.parse import quote
 
 from app.policy import Role
-from tests.access_table import FORMS
+from tests.access_table import FORMS, read_table
 from tests.attack.clinic import Clinic
 from tests.attack.gate import Gate
 from tests.attack.wild import COOKIE, TOKEN, Known, Wild, Wilderness
 from tests.factories import CastMember
-from tests.test_access import address
+from tests.test_access import REFUSALS, address
 
 REQUESTS = 10_000
 AT_ONCE = 4
@@ -76,7 +76,7 @@ class Person:
     def fill(self, wild: Wild, chance: Random) -> bytes:
         """The whole request, now and then with cookies of no sense."""
         cookie = self.cookie
-        if chance.random() < 0.06:
+        if chance.random() < 0.03:
             cookie = chance.choice(COOKIES).replace(b"NAME", self.cookie.partition(b"=")[0])
         request = wild.request.replace(COOKIE, b"\r\nCookie: " + cookie)
         head, _end, body = request.partition(b"\r\n\r\n")
@@ -86,6 +86,9 @@ class Person:
         return head + b"\r\n\r\n" + filled
 
 
+COLUMN_OF = {
+    "abe": "admin", "fay": "own therapist", "finn": "own patient", "nobody": "signed out"
+}  # fmt: skip
 COOKIES = (
     b"", b"=", b";;;", b"NAME=", b"NAME=x.y.z", b"NAME=\xff\xfe", b"NAME=" + b"e" * 4000,
     b"NAME=.eJw; NAME=.eJw", b"NAME=W10.aaaa.bbbb", b"text-size=\x80; __Host-device=W1td.x",
@@ -124,7 +127,7 @@ def test_ten_thousand_odd_requests_break_nothing(clinic: Clinic) -> None:
     assert not faults, "\n".join(faults[:9])
     assert answers.total() == REQUESTS
     assert {200, 303, 400, 403, 404, 405, 413, 422} <= set(answers)
-    assert answers[200] + answers[303] + answers[422] > REQUESTS / 5, "few came to a view"
+    assert answers[200] + answers[303] + answers[422] > REQUESTS / 2, "few came to a view"
     log = clinic.server.log.read_bytes()[said:].decode(errors="replace")
     assert "Traceback" not in log, log[log.index("Traceback") - 300 :][:3000]
     assert '"status": 500' not in log
@@ -136,12 +139,27 @@ def make_people(clinic: Clinic) -> tuple[dict[str, Person], list[Known]]:
     finn = clinic.add_patient_of(fay, "Finn")
     its = clinic.furnish(finn, fay)
     members = {"fay": fay, "finn": finn, "abe": abe, "nobody": None}
+    allowed = {
+        (row.method, row.rule): [
+            who for who, column in COLUMN_OF.items() if row.cells[column] not in REFUSALS
+        ]
+        or list(members)
+        for row in read_table()
+    }
     known = []
     for rule in clinic.app.url_map.iter_rules():
         path = address(clinic.app, rule.rule, its)
         form = FORMS[rule.rule](its) if rule.rule in FORMS else {}
-        one = Known(path, frozenset(rule.methods or ()), {n: str(v) for n, v in form.items()})
-        known += [one] * (1 if SLOW.search(rule.rule) else 8)
+        taken = {"GET", "POST"} & set(rule.methods or ())
+        known.append(
+            Known(
+                rule.rule,
+                path,
+                {n: str(v) for n, v in form.items()},
+                {method: allowed[method, rule.rule] for method in sorted(taken)},
+                0.1 if SLOW.search(rule.rule) else 1,
+            )
+        )
     return {name: Person(clinic, member) for name, member in members.items()}, known
 
 
