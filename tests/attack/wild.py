@@ -16,6 +16,7 @@ ODD = (
     "\U0001f469\u200d\U0001f467" * 20, "x" * 300, "x" * 5_000, "../../../etc/passwd",
     "..\\..\\win.ini", "file:///etc/passwd", "//evil.example", "'", '"', "' OR '1'='1",
     "1; DROP TABLE accounts", "%", "%s%s%n", "%(name)s", "{0}", "{{7*7}}", "${7*7}", "<x>", "]]>",
+    "\"'><x>",
     "<!--", "=1+1", "#panic()", "%00", "%c0%ae", "00000000-0000-0000-0000-000000000000",
     "ffffffff-ffff-ffff-ffff-ffffffffffff", "{ffffffff-ffff-ffff-ffff-ffffffffffff}", "urn:uuid:x",
 )  # fmt: skip
