@@ -15,9 +15,9 @@ from tests.attack.crawl import forms_of, rule_of
 from tests.html import Element, parse
 
 PAYLOADS = (
-    "=1+\"'><img src=//e.test/x onerror=alert(1)>{{7*191}}#panic()<x-attack>",
+    "=1+\"'><img src=//e.test/x onerror=alert(1)>{{31337*9973}}#panic()<x-attack>",
     '@\u202e\u200b<script>alert(1)</script>#read("/etc/passwd")../%(n)s\r\nBcc: e@e.test',
-    '\t-<svg/onload=alert(1)>javascript:alert(1)#image("//e.test/x.png")${7*191}',
+    '\t-<svg/onload=alert(1)>javascript:alert(1)#image("//e.test/x.png")${31337*9973}',
 )
 """HTML, scripts, Typst, formulas, lines of headers, braces, paths, letters that turn or hide. Of at
 most eighty characters, so that nearly every box takes them whole."""

@@ -34,7 +34,7 @@ from tests.attack.storing import Written, write_everywhere
 from tests.attack.watching import Watcher
 from tests.paper.reading import Pdf
 
-HARM = re.compile(r"<(img src=//e|x-attack|svg/onload)|<script>|\b1337\b|root:.:0:", re.IGNORECASE)
+HARM = re.compile(r"<(img src=//e|x-attack|svg/onload)|<script>|312523901|root:.:0:", re.IGNORECASE)
 """Markup that is not escaped, sums that were done, a file that was read."""
 PDF = "application/pdf"
 SVG = "image/svg+xml"
@@ -145,7 +145,7 @@ def test_no_paper_runs_reads_or_leads_to_it(stored: Stored, clinic: Clinic) -> N
         rule, paper = rule_of(clinic.app, path), Pdf(answer.body)
         for part in paper.file.objects:
             check_part(part, rule, clinic.gate.origin)
-        assert not re.search(r"\b1337\b|root:.:0:", paper.text), rule
+        assert not re.search(r"312523901|root:.:0:", paper.text), rule
         showing[rule] = showing.get(rule, frozenset()) | marks_in(re.sub(r"\s", "", paper.text))
     assert len(showing) > 4
     assert sum(found == EVERY for found in showing.values()) > 3, showing

@@ -28,8 +28,8 @@ WEIGHTS = (
     (r"\.pdf$|^/sign-in$|^/account/confirm|^/(invitations|reset)/|\.csv$|^/sign-out$", 0.1),
     (r"/(edit|approve|preview|add-template|checklist|new|audit|print|as-of|record|return)$", 0.3),
     (r"/(merge|second-factor|invitation|patients|<uuid:patient_id>)$|/scenes/", 0.3),
-    (r"^/(|find|help|start|health|text-size|templates|handouts)$|^/(sign-in|pictures)/", 2.5),
-    (r"/(recovery-codes|hand-over|emergency/end|draft|discard|hints|favourite)$", 2.5),
+    (r"^/(|find|help|start|health|text-size)$|^/(sign-in|pictures)/|/recovery-codes$", 5),
+    (r"/(templates|handouts|emergency/end|draft|discard|hints|favourite)$|^/people/hand", 3),
 )
 """How often the rules are asked for, so that ten thousand are soon done: least those that hash,
 draw or stream (and whoever signed out asks for nothing more), most those that say little."""
@@ -52,7 +52,7 @@ class Wire:
         for _ in range(2):
             try:
                 return self._ask(method, request)
-            except (ConnectionError, http.client.BadStatusLine):
+            except (ConnectionError, ssl.SSLError, http.client.BadStatusLine):
                 self._socket = None  # it was closed meanwhile
         return self._ask(method, request)
 
