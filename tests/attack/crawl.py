@@ -71,10 +71,12 @@ def crawl(
     *,
     follow: bool = True,
     each: int = OF_EACH_RULE,
+    without: str = "",
 ) -> Reached:
     """From ``start`` on, as ``agent``: links are followed, no form is sent by POST.
 
-    ``each`` pages of a rule are opened at the most, but those of ``start`` always.
+    ``each`` pages of a rule are opened at the most, but those of ``start`` always; no rule that
+    ends with ``without``.
     """
     start = list(start)
     reached = Reached()
@@ -85,7 +87,7 @@ def crawl(
         if path in reached.links or not rule:
             continue
         reached.links.add(path)
-        if opened[rule] >= each and path not in start:
+        if (opened[rule] >= each and path not in start) or (without and rule.endswith(without)):
             continue
         opened[rule] += 1
         answer = agent.get(path)

@@ -60,7 +60,8 @@ def found(clinic: Clinic) -> Found:
     ]
     starts = dict.fromkeys(VICTIMS, ("/", *every))
     reached = {
-        name: crawl(clinic.app, clinic.agent(name), starts.get(name, ("/",))) for name in PEOPLE
+        name: crawl(clinic.app, clinic.agent(name), starts.get(name, ("/",)), without=".pdf")
+        for name in PEOPLE
     }
     kept = list(rows(clinic))
     private = set().union(*(row.ids for row in kept if row.table in OF_PATIENTS))

@@ -25,7 +25,10 @@ REQUESTS = 10_000
 AT_ONCE = 4
 SEED = os.environ.get("HOMESTRETCH_SEED", "homestretch")
 WEIGHTS = (
-    (r"\.pdf$|^/sign-in$|^/account/confirm|^/(invitations|reset)/|\.csv$|^/sign-out$", 0.1),
+    (
+        r"\.pdf$|^/sign-in$|^/forgotten|^/account/confirm|^/(invitations|reset)/|\.csv$|^/sign-out$",
+        0.1,
+    ),
     (r"/(edit|approve|preview|add-template|checklist|new|audit|print|as-of|record|return)$", 0.3),
     (r"/(merge|second-factor|invitation|patients|<uuid:patient_id>)$|/scenes/", 0.3),
     (r"^/(|find|help|start|health|text-size)$|^/(sign-in|pictures)/|/recovery-codes$", 5),

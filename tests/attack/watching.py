@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, ViewportSize
 
 from tests.attack.agent import Agent, Answer
 
@@ -20,6 +20,8 @@ LOOK = """made => {
     window.onbeforeunload = null;
     return [window.faults, document.querySelector(made)?.outerHTML];
 }"""
+SMALL: ViewportSize = {"width": 320, "height": 200}
+"""So that there is little to paint."""
 OF_THE_WIRE = {"content-length", "transfer-encoding", "connection", "date", "server"}
 
 
@@ -35,7 +37,7 @@ class Watcher:
         self._agent = agent
         self._answer: Answer | None = None
         self._kept: dict[str, Answer] = {}
-        self._context = browser.new_context(ignore_https_errors=True)
+        self._context = browser.new_context(ignore_https_errors=True, viewport=SMALL)
         self._page = self._context.new_page()
         self._page.add_init_script(LISTEN)
         self._page.on("console", lambda said: self._note(f"console: {said.text}"))
