@@ -30,7 +30,7 @@ from app.catalogue import routes as catalogue
 from app.clock import now, read_clock
 from app.config import ROOT, Settings, SettingsError
 from app.database import db
-from app.forms import FormsProtection
+from app.forms import FormRequest, FormsProtection
 from app.home import navigation
 from app.home import routes as home
 from app.language import OneLanguage
@@ -52,6 +52,7 @@ def create_app(
         static_folder=None,
         instance_path=str(settings.instance_dir),
     )
+    app.request_class = FormRequest
     app.config.from_mapping(_flask_config(settings))
     app.extensions["homestretch_settings"] = settings
     app.extensions["homestretch_clock"] = clock

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from typing import IO, Any
 from uuid import UUID, uuid4
 
+import flask
 import wtforms
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.formparser import FormDataParser
 from wtforms import (
     DateField,
     Field,
@@ -111,6 +114,31 @@ def typed_fields(without: Collection[str]) -> list[tuple[str, str]]:
         for value in values
         if name != "csrf_token" and name not in without
     ]
+
+
+class _NamedParts(FormDataParser):
+    """Leaves out what has no name: no browser sends such a part, and no form has a box for it."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
+    ) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]:
+        rest, form, files = super().parse(stream, mimetype, content_length, options)
+        return rest, self._named(form), self._named(files)
+
+    def _named(self, parts: MultiDict[str, Any]) -> MultiDict[str, Any]:
+        if None not in parts:
+            return parts
+        return self.cls((name, value) for name, value in parts.items(multi=True) if name)
+
+
+class FormRequest(flask.Request):
+    """A request whose form and files all have names."""
+
+    form_data_parser_class = _NamedParts
 
 
 class FormsProtection(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no type hints

@@ -96,9 +96,16 @@ def normal_email(typed: str) -> str:
     return unicodedata.normalize("NFKC", typed).strip().casefold()
 
 
+_SPECIAL = r"\s@()<>\[\]:;\\,\""
+"""What parts the addresses in a mail's head from one another, from names and from remarks."""
+_ADDRESS = re.compile(rf"[^{_SPECIAL}]+@[^{_SPECIAL}.]+(\.[^{_SPECIAL}.]+)*")
+
+
 def check_email(email: str) -> None:
-    """Refuse what cannot be an address (RFC 5321 lengths; whether it exists, mail will tell)."""
-    if len(email) > MAX_EMAIL or has_controls(email) or not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+    """Refuse what cannot be an address (RFC 5321 lengths; whether it exists, mail will tell), and
+    what a mail's head would read as another one, or as several: quotes, lists, encoded words."""
+    is_one = _ADDRESS.fullmatch(email) and "=?" not in email
+    if len(email) > MAX_EMAIL or has_controls(email) or not is_one:
         raise RuleBroken(N_("Enter an e-mail address, like name@example.org."), field="email")
 
 

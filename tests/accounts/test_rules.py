@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 
 import pytest
 
@@ -28,12 +29,24 @@ def test_one_address_is_kept_in_one_way(typed: str, kept: str) -> None:
 
 @pytest.mark.parametrize(
     "email",
-    ["", "maria", "@example.org", "maria@", "a@b@c", "a b@c", "a\0@b", "a@b\x7f", "a@\udcff"],
-)
+    [
+        "", "maria", "@example.org", "maria@", "a@b@c", "a b@c", "a\0@b", "a@b\x7f", "a@\udcff",
+        "a,b@c", "a;b@c", "a<b@c>", "g:a@c", "a(b)@c", '"a@c', "a\\@c", "a@c.", "a@.c",
+        "a@[1.2.3.4]", "=?utf-8?q?a=0d=0abcc:b=40c?=@c",
+    ],
+)  # fmt: skip
 def test_what_can_be_no_address_is_refused(email: str) -> None:
     with pytest.raises(RuleBroken) as refused:
         rules.check_email(email)
     assert refused.value.field == "email"
+
+
+@pytest.mark.parametrize("email", ["a..b@c", ".a@c", "o'b+x=y/z{1}|`~!#$%^&*?_-@c-d.e_f", "ü@b.ü"])
+def test_what_a_mail_can_be_sent_to_is_taken(email: str) -> None:
+    rules.check_email(email)
+    message = EmailMessage()
+    message["To"] = email
+    assert [address.addr_spec for address in message["To"].addresses] == [email]
 
 
 def test_an_address_has_at_most_254_characters() -> None:

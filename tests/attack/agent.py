@@ -91,7 +91,7 @@ class Agent:
         try:
             self._connection.request(method, path, body, said)
             found = self._connection.getresponse()
-        except (http.client.RemoteDisconnected, ConnectionError, BrokenPipeError):
+        except (ConnectionError, ssl.SSLError):
             self._connection.close()  # it was kept open too long
             self._connection.request(method, path, body, said)
             found = self._connection.getresponse()

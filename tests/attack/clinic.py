@@ -13,11 +13,12 @@ from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
 
+from argon2 import PasswordHasher
 from flask import Flask
 
 from app import create_app
 from app.accounts.models import Account
-from app.accounts.service import add_person
+from app.accounts.service import add_account
 from app.accounts.sessions import open_session
 from app.audit.service import Operator
 from app.clock import now
@@ -32,6 +33,9 @@ from tests.attack.server import Server
 from tests.factories import PASSWORD, Cast, CastMember, find_cast, make_cast
 from tests.plans.made import acting
 
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+"""Of old and weak parameters, so that hundreds of wrong guesses are soon refused; whoever gets in
+has it hashed anew."""
 KEYS = ("SECRET_KEY", "AUDIT_KEY", "SECOND_FACTOR_KEYS")
 
 
@@ -76,7 +80,7 @@ class Clinic:
         """One more person, for what would spoil the others."""
         email = f"{name.lower()}@example.org"
         with self.app.app_context():
-            account = add_person(email, name, roles, PASSWORD, by=Operator(), now=now())
+            account = add_account(email, name, roles, QUICK, by=Operator(), now=now())
             db.session.commit()
             return CastMember(account.id, email, name, account.roles)
 

@@ -71,10 +71,12 @@ def crawl(
     *,
     follow: bool = True,
     each: int = OF_EACH_RULE,
+    without: str = "",
 ) -> Reached:
     """From ``start`` on, as ``agent``: links are followed, no form is sent by POST.
 
-    ``each`` pages of a rule are opened at the most, but those of ``start`` always.
+    ``each`` pages of a rule are opened at the most, but those of ``start`` always; no rule that
+    ends with ``without``.
     """
     start = list(start)
     reached = Reached()
@@ -85,7 +87,7 @@ def crawl(
         if path in reached.links or not rule:
             continue
         reached.links.add(path)
-        if opened[rule] >= each and path not in start:
+        if (opened[rule] >= each and path not in start) or (without and rule.endswith(without)):
             continue
         opened[rule] += 1
         answer = agent.get(path)
@@ -119,7 +121,7 @@ def forms_of(app: Flask, path: str, form: Element) -> Iterator[tuple[str, Sent]]
     fields.pop("csrf_token", None)
     named = [box for box in form.iter(*_BOXES) if box.get("name")]
     boxes = frozenset(box.get("name") for box in named)
-    texts = frozenset(box.get("name") for box in named if _takes_text(box))
+    texts = frozenset(box.get("name") for box in named if takes_text(box))
     buttons = [
         tag for tag in form.iter("button", "input")
         if tag.tag == "button" or tag.get("type") == "submit"
@@ -138,10 +140,15 @@ def forms_of(app: Flask, path: str, form: Element) -> Iterator[tuple[str, Sent]]
 _BOXES = ("input", "textarea", "select", "button")
 
 
-def _takes_text(box: Element) -> bool:
-    return box.tag == "textarea" or (
-        box.tag == "input" and box.get("type", "text") in ("text", "search")
-    )
+_TEXT = ("text", "search", "email", "tel", "url")
+
+
+def takes_text(box: Element) -> bool:
+    """Whether words are typed into it; what names a keyboard of its own is for numbers."""
+    if box.tag == "textarea":
+        return True
+    is_line = box.tag == "input" and box.get("type", "text") in _TEXT
+    return is_line and bool(box.get("name")) and box.get("inputmode") is None
 
 
 def _do(sent: Sent) -> list[str]:

@@ -1,74 +1,110 @@
-"""The tests' visitor, over HTTPS: it fills every box that nobody filled with what it was given."""
+"""The tests' visitor, over HTTPS: it fills every box that nobody filled with what does harm."""
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from typing import Any, Self
+from urllib.parse import urljoin
 
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 from werkzeug.wrappers import Response
 
 from tests.attack.agent import Agent, Answer
-from tests.html import Element, form_of
+from tests.attack.crawl import rule_of, takes_text
+from tests.attack.payloads import Box, Pen, without_numbers
+from tests.html import form_of
 from tests.visitor import Visitor
 
-NOT_STORED = {
-    "q": "a search of the catalogue",
-    "words": "a search",
-    "person": "a filter of the audit",
-    "patient": "a filter of the audit",
-    "email": "an address; others are refused",
-    "code": "a code; others are refused",
-    "password": "hashed",
-    "again": "the same once more",
-}
-"""Names of text boxes that keep no text, and why."""
-NUMBER = re.compile(r"(low|high|sets|rest|code|-[xyz])=|=-?[0-9.]+$")
-"""A box for a number, or with one in it."""
-MOST = {"record_number": 40, "load": 60}
+_DRAFT = "/plans/<uuid:plan_id>"
+_OTHERS: dict[str, tuple[str, ...]] = {
+    "q": tuple(f"{_DRAFT}/{what}" for what in ("edit", "preview", "add-template", "approve")),
+    "words": (
+        "/patients", "/people", "/people/care-teams", "/patients/emergency", "/handouts/new",
+        "/handouts/<code>/edit", "/catalogue/<uuid:exercise_id>/retire",
+        "/catalogue/<uuid:exercise_id>/merge",
+    ),
+    "person": ("/audit", "/audit.csv"),
+    "patient": ("/audit", "/audit.csv"),
+    "code": ("/sign-in/code", "/account/confirm"),
+    "email": ("/sign-in", "/forgotten"),
+    "remark": ("/catalogue/drafts/<uuid:draft_id>/publish",),
+}  # fmt: skip
+NOT_STORED: frozenset[Box] = frozenset(
+    (rule, name) for name, rules in _OTHERS.items() for rule in rules
+)
+"""Text boxes that keep nothing: searches, filters, and what is only compared."""
+NARROW: frozenset[Box] = frozenset({("/handouts/new", "code"), ("/handouts/<code>/share", "code")})
+"""Those that take twelve letters and digits alone."""
 
 
 class Remote(Visitor):
-    """``filled`` are the names of all boxes that got the payload, without row numbers."""
+    """``who`` it is, for whoever looks at its pages later."""
 
-    def __init__(self, agent: Agent, payload: str) -> None:
-        client: Any = _Client(agent)
+    def __init__(self, agent: Agent, pen: Pen, who: str) -> None:
+        self._wire = _Client(agent, pen, who)
+        client: Any = self._wire
         self._begin(client)
-        self.payload = payload
-        self.filled: set[str] = set()
+        self._pen = pen
 
     def submit(
         self, button: str | None = None, *, form_at: str = "", expect: int = 200, **typed: Any
     ) -> Self:
-        found = form_of(self._button(button)) if button else self._form(form_at)
-        assert found is not None
-        for box in found.iter("input", "textarea"):
-            name = box.get("name", "")
-            if not _takes_text(box) or name in typed or name in NOT_STORED:
-                continue
-            if not NUMBER.search(f"{name}={box.get('value', '')}"):
-                typed[name] = self.payload[: MOST.get(name.rpartition("-")[2])]
-                self.filled.add(re.sub(r"[0-9]+", "N", name))
+        pressed = self._button(button) if button else None
+        form = self._form(form_at) if pressed is None else form_of(pressed)
+        assert form is not None
+        action = pressed.get("formaction") if pressed is not None else None
+        rule = rule_of(
+            self._pen.app, urljoin(self.path, action or form.get("action") or self.path), "POST"
+        )
+        alike = Counter[str]()
+        for tag in form.iter("input", "textarea"):
+            name = tag.get("name", "")
+            box = rule, without_numbers(name)
+            if takes_text(tag) and name not in typed and box not in NOT_STORED | NARROW:
+                most, gap = int(tag.get("maxlength", 9999)), "\n" if tag.tag == "textarea" else " "
+                typed[name] = self._pen.text_for(box, most, alike[box[1]], gap)
+                alike[box[1]] += 1
         return super().submit(button, form_at=form_at, expect=expect, **typed)
 
+    def upload(self, button: str, name: str, file: FileStorage, **typed: Any) -> Self:
+        """The same with a file in the box ``name``."""
+        self._wire.files = {name: file}
+        return self.submit(button, **typed)
 
-def _takes_text(box: Element) -> bool:
-    is_line = box.get("type", "text") == "text" and box.get("inputmode") != "numeric"
-    return bool(box.get("name")) and (box.tag == "textarea" or is_line)
+    def press(self, start: str, **typed: Any) -> Self:
+        """The first button whose ``do`` begins like this."""
+        button = self.tag(f"button[name=do][value^='{start}']")
+        return self.submit(f"do={button['value']}", **typed)
 
 
 class _Client:
     """The little of Flask's test client that a visitor uses."""
 
-    def __init__(self, agent: Agent) -> None:
-        self._agent = agent
+    def __init__(self, agent: Agent, pen: Pen, who: str) -> None:
+        self._agent, self._pen, self._who = agent, pen, who
+        self.files: dict[str, FileStorage] = {}
 
     def get(self, path: str) -> Response:
-        return _response(self._agent.get(path))
+        return self._noted("GET", path, self._agent.get(path))
 
-    def post(self, path: str, data: MultiDict[str, str], **_options: Any) -> Response:
-        return _response(self._agent.post(path, list(data.items(multi=True))))
+    def post(self, path: str, data: Any, **_options: Any) -> Response:
+        pairs = list(MultiDict(data).items(multi=True))
+        if self.files:
+            token = ("csrf_token", self._agent.token)
+            everything = MultiDict([*pairs, token, *self.files.items()])
+            mark, body = encode_multipart(everything)
+            headers = {
+                "Content-Type": f"multipart/form-data; boundary={mark}",
+                "Referer": f"{self._agent.origin}/help",
+            }
+            answer, self.files = self._agent.ask("POST", path, body, headers), {}
+        else:
+            answer = self._agent.post(path, pairs)
+        if answer.status == 303:
+            self._pen.note_kept(path, pairs)
+        return self._noted("POST", path, answer)
 
-
-def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, list(answer.headers.items()))
+    def _noted(self, method: str, path: str, answer: Answer) -> Response:
+        self._pen.note_page(self._who, method, path, answer)
+        return Response(answer.body, answer.status, list(answer.headers.items()))

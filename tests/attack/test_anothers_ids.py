@@ -12,30 +12,42 @@ from sqlalchemy import select
 
 from app.database import Base, db
 from tests.access_world import CANARY, COUNTED, audit_rows, digest, last_audit_seq
+from tests.attack.agent import Answer
 from tests.attack.clinic import Clinic
 from tests.attack.crawl import UUID, Reached, Sent, crawl, ids_in
 from tests.test_access import address
 
-ATTACKERS = ("nobody", "paul", "tess", "dora", "rolf")
+ATTACKERS = ("nobody", "paul", "tess", "dora", "rolf", "ada")
 VICTIMS = ("theo", "pia")
 PEOPLE = (*VICTIMS, *ATTACKERS)
-"""Whose pages name what is Pia's; Tess and Paul are the others."""
+"""Whose pages name what is Pia's; Tess and Paul are the others, and Ada is an administrator."""
 REFUSED = {303, 401, 403, 404}
 PUBLIC = ("/pictures/", "/handouts/")
 PIAS = re.compile(f"{CANARY}pia", re.IGNORECASE)
+ADMINS = re.compile("/(people|audit|catalogue)(/|$)|/patients/emergencies/[^/]+/seen$")
+"""Where an administrator may name whatever there is: who treats whom, and what was done."""
+OF_PATIENTS = {
+    "patients", "patient_conditions", "plans", "plan_revisions", "prescriptions", "plan_events",
+    "warning_answers", "approval_answers", "emergency_accesses",
+}  # fmt: skip
+"""Tables of what an administrator does not read."""
+TOLD = re.compile(f"(?:Pia|Paul|Pain) {CANARY}p(?:ia|aul)", re.IGNORECASE)
+"""What an administrator reads of patients: their names, and why there was an emergency."""
 OWN_DATA = COUNTED | {"sessions"}
 
 
 @dataclass
 class Found:
-    """What each person reached, and the ids of rows (``known``) that only the victims met."""
+    """What each person reached, the ids of all rows (``known``), and of patients' (``private``)."""
 
     reached: dict[str, Reached]
     known: set[str]
+    private: set[str]
 
     def foreign_to(self, attacker: str) -> set[str]:
-        theirs = set(chain.from_iterable(self.reached[name].ids for name in VICTIMS))
-        return (theirs & self.known) - self.reached[attacker].ids
+        """The victims' ids that the attacker did not meet, and an administrator who did, too."""
+        theirs = set(chain.from_iterable(self.reached[name].ids for name in VICTIMS)) & self.known
+        return theirs & self.private if attacker == "ada" else theirs - self.reached[attacker].ids
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +60,13 @@ def found(clinic: Clinic) -> Found:
     ]
     starts = dict.fromkeys(VICTIMS, ("/", *every))
     reached = {
-        name: crawl(clinic.app, clinic.agent(name), starts.get(name, ("/",))) for name in PEOPLE
+        name: crawl(clinic.app, clinic.agent(name), starts.get(name, ("/",)), without=".pdf")
+        for name in PEOPLE
     }
-    return Found(reached, set().union(*(row.ids for row in rows(clinic))))
+    kept = list(rows(clinic))
+    private = set().union(*(row.ids for row in kept if row.table in OF_PATIENTS))
+    others = {row.key for row in kept if row.table not in OF_PATIENTS}
+    return Found(reached, set().union(*(row.ids for row in kept)), private - others)
 
 
 def test_the_crawl_meets_what_is_worth_stealing(clinic: Clinic, found: Found) -> None:
@@ -67,7 +83,7 @@ def test_nobody_opens_what_is_anothers(attacker: str, clinic: Clinic, found: Fou
     before, refused = digest(clinic.app, without=OWN_DATA), 0
     seen = last_audit_seq(clinic.app)
     for path in sorted(set().union(*(found.reached[name].links for name in VICTIMS))):
-        if not ids_in(path) & foreign or path.startswith(PUBLIC):
+        if not ids_in(path) & foreign or path.startswith(PUBLIC) or may(attacker, path):
             continue
         answer = agent.get(path)
         assert answer.status in REFUSED, f"{answer.status} {path}"
@@ -75,6 +91,8 @@ def test_nobody_opens_what_is_anothers(attacker: str, clinic: Clinic, found: Fou
         assert not PIAS.search(answer.text), path
         refused += answer.status != 303
     for sent in forms_with(foreign, *(found.reached[name] for name in VICTIMS)):
+        if may(attacker, sent.path):
+            continue
         answer = agent.post(sent.path, sent.fields)
         if ids_in(sent.path) & foreign:
             assert answer.status in REFUSED, f"{answer.status} POST {sent.path}"
@@ -84,13 +102,31 @@ def test_nobody_opens_what_is_anothers(attacker: str, clinic: Clinic, found: Fou
         assert answer.status == 401 or not PIAS.search(answer.text), sent
     assert refused > 30
     assert digest(clinic.app, without=OWN_DATA) == before
-    if attacker in ("paul", "tess"):
+    if attacker in ("paul", "tess", "ada"):
         me = clinic.member(attacker).id
         rows = [row for row in audit_rows(clinic.app, seen) if row.outcome == "refused"]
         assert len([row for row in rows if row.actor_id == me]) >= refused
 
 
-@pytest.mark.parametrize("attacker", ["paul", "tess"])
+def may(attacker: str, path: str) -> bool:
+    return attacker == "ada" and bool(ADMINS.match(path))
+
+
+def test_an_administrator_reads_names_and_no_record(clinic: Clinic, found: Found) -> None:
+    """On all their own pages, and in the file of the audit."""
+    ada = clinic.agent("ada")
+    pages = [(path, answer.text) for path, answer in found.reached["ada"].pages.items()]
+    pages.append(("/audit.csv", ada.post("/audit.csv").text))
+    told = [path for path, text in pages if TOLD.search(text)]
+    assert {"/people/care-teams", "/audit", "/audit.csv"} <= set(told)
+    for path, text in pages:
+        assert CANARY.lower() not in TOLD.sub("", text).lower(), path
+
+
+LEAST_SWAPS = {"paul": 20, "tess": 150, "ada": 100}
+
+
+@pytest.mark.parametrize("attacker", LEAST_SWAPS)
 def test_ones_own_with_anothers_within_touches_nothing_of_theirs(
     attacker: str, clinic: Clinic, found: Found
 ) -> None:
@@ -102,20 +138,27 @@ def test_ones_own_with_anothers_within_touches_nothing_of_theirs(
     for path in swapped_links(clinic, mine, foreign):
         answer = agent.get(path)
         assert answer.status < 500, path
-        assert not PIAS.search(answer.text), path
+        assert not PIAS.search(shown_to(attacker, answer)), path
         asked += 1
     for sent in swapped_forms(mine, victims, foreign):
+        if may(attacker, sent.path):
+            continue
         answer = agent.post(sent.path, sent.fields)
         assert answer.status < 500, sent
-        assert not PIAS.search(answer.text), sent
+        assert not PIAS.search(shown_to(attacker, answer)), sent
         asked += 1
-    assert asked > (20 if attacker == "paul" else 150)
+    assert asked > LEAST_SWAPS[attacker]
     after = set(rows(clinic))
     assert not {row for row in before - after if row.ids & foreign}, "altered or gone"
     # A new row may have the id of another kind of thing: it is none the less not that thing.
     theirs = {(row.table, row.key) for row in before if row.key in foreign}
     assert theirs
     assert not {row for row in after - before if row.names & theirs}, "made of theirs"
+
+
+def shown_to(attacker: str, answer: Answer) -> str:
+    """What it says, without what the attacker may know."""
+    return TOLD.sub("", answer.text) if attacker == "ada" else answer.text
 
 
 def forms_with(foreign: set[str], *reached: Reached) -> Iterator[Sent]:

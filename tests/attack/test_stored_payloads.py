@@ -5,41 +5,60 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pikepdf
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser
+from sqlalchemy import select
 
+from app.database import Base, db
 from tests.accounts.posted import posted
-from tests.attack.agent import Agent, Answer
+from tests.attack.agent import Answer
 from tests.attack.clinic import Clinic
 from tests.attack.crawl import Reached, crawl, rule_of
-from tests.attack.remote import NOT_STORED, NUMBER
-from tests.attack.storing import MARK, PAYLOADS, Written, write_everywhere
+from tests.attack.payloads import (
+    ADDRESS,
+    EVERY,
+    PAYLOADS,
+    Seen,
+    area_of,
+    marks_in,
+    places_in,
+    without_numbers,
+)
+from tests.attack.remote import NARROW, NOT_STORED
+from tests.attack.storing import Written, write_everywhere
+from tests.attack.watching import Watcher
 from tests.paper.reading import Pdf
 
-HARM = re.compile(r"<(img src=//e|x-attack|svg/onload)|<script>|\b1337\b|root:.:0:", re.IGNORECASE)
+HARM = re.compile(r"<(img src=//e|x-attack|svg/onload)|<script>|312523901|root:.:0:", re.IGNORECASE)
 """Markup that is not escaped, sums that were done, a file that was read."""
-MADE = """x-attack, img[src*='e.test'], svg[onload], [onerror], script:not([src]),
-    a[href^='javascript'], [href*='e.test'], [src*='e.test'], [action*='e.test']"""
 PDF = "application/pdf"
+SVG = "image/svg+xml"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 IN_A_MAIL = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version",
              "Content-Type", "Content-Transfer-Encoding"}  # fmt: skip
-LISTEN = """window.faults = [];
-    addEventListener("securitypolicyviolation",
-        (e) => faults.push(`${e.violatedDirective} ${e.blockedURI}`));
-    addEventListener("error", (e) => faults.push(e.message));"""
+ASKED_BY_SCRIPTS = {
+    "/sign-in/passkey",
+    "/account/confirm/passkey",
+    "/account/passkeys/new",
+    "/catalogue/hints",
+}
+"""Rules that no form leads to: they answer a script, and keep nothing."""
+NOT_KEPT = "notkept7351"
+OTHERS = ("=?utf-8?q?a=0d=0abcc:e=40e.test?=@example.org", "a,b@example.org", "a<b@example.org>",
+          "a(b)@example.org", '"a@example.org', "g:a@example.org;", "a@example.org,")  # fmt: skip
+"""What looks like one address, and is several, or another one, in the head of a mail."""
 
 
 @dataclass
-class Round:
-    """One payload: who wrote it, and what each of them and their patient reaches now."""
+class Stored:
+    """Who wrote, and what each of them, their patient and a stranger reach now."""
 
     written: Written
-    agents: dict[str, Agent]
     reached: dict[str, Reached]
 
     def answers(self, kind: str) -> Iterator[tuple[str, str, Answer]]:
@@ -49,114 +68,87 @@ class Round:
                 if answer.status == 200 and answer.kind == kind:
                     yield who, path, answer
 
+    def pages(self, clinic: Clinic) -> Iterator[Seen]:
+        """Every page that somebody was shown, while they wrote and afterwards."""
+        yield from self.written.pen.seen
+        for who, path, answer in self.answers("text/html"):
+            yield Seen(who, rule_of(clinic.app, path), path, answer)
+
 
 @pytest.fixture(scope="module")
-def rounds(clinic: Clinic) -> list[Round]:
+def stored(clinic: Clinic) -> Stored:
     """Everything is written before anything is read."""
-    every = [write_everywhere(clinic, n, payload) for n, payload in enumerate(PAYLOADS)]
-    return [read(clinic, written) for written in every]
-
-
-def read(clinic: Clinic, written: Written) -> Round:
-    agents = {name: clinic.enter(member) for name, member in written.people.items()}
+    written = write_everywhere(clinic)
     reached = {
-        name: crawl(clinic.app, agents[name], ["/start", *paths], each=1)
+        name: crawl(clinic.app, written.agents[name], paths, follow=name != "bea", each=1)
         for name, paths in written.paths.items()
     }
-    return Round(written, agents, reached)
+    return Stored(written, reached)
 
 
-def test_every_box_that_keeps_text_was_written_into(rounds: list[Round]) -> None:
-    boxes = {
-        re.sub(r"[0-9]+", "N", name)
-        for one in rounds
-        for reached in one.reached.values()
-        for sent in reached.forms.values()
-        for name in sent.texts
+def test_every_box_that_keeps_text_was_written_into(stored: Stored, clinic: Clinic) -> None:
+    """With each of the payloads; and there is no form that nobody came to."""
+    pen = stored.written.pen
+    forms = [sent for reached in stored.reached.values() for sent in reached.forms.values()]
+    boxes = pen.boxes | {
+        (sent.rule, without_numbers(name)) for sent in forms for name in sent.texts
     }
-    for one in rounds:
-        missing = boxes - one.written.filled - set(NOT_STORED)
-        assert not [name for name in missing if not NUMBER.search(f"{name}=")]
+    boxes -= NARROW
+    assert not sorted(boxes - NOT_STORED - set(pen.kept)), "written into by nobody"
+    assert not sorted(NOT_STORED - boxes), "no such box"
+    areas = {area_of(box) for box in boxes - NOT_STORED}
+    assert not sorted(area for area in areas if set(pen.kept_in(area)) != EVERY), "lack a payload"
+    taken = {
+        rule.rule for rule in clinic.app.url_map.iter_rules() if "POST" in (rule.methods or ())
+    }
+    led_to = {sent.rule for sent in forms} | pen.rules
+    assert not sorted(taken - led_to - ASKED_BY_SCRIPTS), "forms that nobody came to"
 
 
-def test_no_page_has_it_as_markup(rounds: list[Round], clinic: Clinic) -> None:
-    for one in rounds:
-        showing = set()
-        for who, path, answer in one.answers("text/html"):
-            found = HARM.search(answer.text)
-            assert not found, f"{who} {path}: {answer.text[found.start() - 200 :][:300]}"
-            if MARK.search(answer.text):
-                showing.add(rule_of(clinic.app, path))
-        assert len(showing) > 20, sorted(showing)
+def test_no_page_has_it_as_markup(stored: Stored, clinic: Clinic) -> None:
+    showing = Counter[str]()
+    for page in stored.pages(clinic):
+        found = HARM.search(page.answer.text)
+        assert not found, f"{page}: {page.answer.text[found.start() - 200 :][:300]}"
+        showing.update({page.what: len(marks_in(page.answer.text))})
+    assert sum(much > 0 for much in showing.values()) > 60, sorted(showing)
 
 
-def test_no_browser_runs_or_fetches_it(
-    rounds: list[Round], clinic: Clinic, browser: Browser
-) -> None:
-    """Of each rule the page with most of it, for each kind of person."""
-    fullest: dict[tuple[str, str], tuple[int, str, Agent]] = {}
-    for one in rounds:
-        for who, path, answer in one.answers("text/html"):
-            key, much = (who, rule_of(clinic.app, path)), len(MARK.findall(answer.text))
-            if much > fullest.get(key, (0,))[0]:
-                fullest[key] = much, path, one.agents[who]
-    assert len(fullest) > 30
-    for agent in {id(agent): agent for _much, _path, agent in fullest.values()}.values():
-        context = browser.new_context(ignore_https_errors=True)
-        watcher = Watcher(context, clinic.gate.origin)
-        context.add_cookies(
-            [{"name": n, "value": v, "url": clinic.gate.origin} for n, v in agent.cookies.items()]
-        )
-        for _much, path, owner in fullest.values():
-            if owner is agent:
-                watcher.look(path)
-        context.close()
-        assert not watcher.faults, "\n".join(watcher.faults)
+def test_no_browser_runs_or_fetches_it(stored: Stored, clinic: Clinic, browser: Browser) -> None:
+    """Every payload in every place of every kind of page that shows it."""
+    faults = list[str]()
+    chosen = few_with_all(stored.pages(clinic))
+    for who in sorted({page.who for page in chosen}):
+        with Watcher(browser, stored.written.agents[who]) as watcher:
+            for page in chosen:
+                if page.who == who:
+                    watcher.look(page.path, page.answer)
+            faults += watcher.faults
+    assert not faults, "\n".join(faults)
 
 
-class Watcher:
-    """A browser window; ``faults`` is all that no page of ours ever does."""
-
-    def __init__(self, context: BrowserContext, origin: str) -> None:
-        self.faults: list[str] = []
-        self._origin = origin
-        self._page: Page = context.new_page()
-        self._page.add_init_script(LISTEN)
-        self._page.on("console", lambda said: self._note(f"console: {said.text}"))
-        self._page.on("pageerror", lambda error: self._note(f"error: {error}"))
-        self._page.on("dialog", lambda dialog: self._note(f"dialog: {dialog.message}"))
-        self._page.on("request", lambda request: self._see(request.url))
-
-    def look(self, path: str) -> None:
-        answer = self._page.goto(self._origin + path)
-        assert answer is not None
-        assert answer.status == 200, path
-        self.faults += [f"{path}: {fault}" for fault in self._page.evaluate("window.faults")]
-        made = self._page.evaluate("s => document.querySelector(s)?.outerHTML", MADE)
-        if made:
-            self._note(f"made: {made}")
-        self._page.evaluate("window.onbeforeunload = null")
-
-    def _note(self, fault: str) -> None:
-        self.faults.append(f"{self._page.url}: {fault}")
-
-    def _see(self, url: str) -> None:
-        if not url.startswith((f"{self._origin}/", "data:")):
-            self._note(f"asked {url}")
+def few_with_all(pages: Iterable[Seen]) -> list[Seen]:
+    """Few of them that together show all that any of them shows: (what, place, payload)."""
+    shown = {page: {(page.what, *place) for place in places_in(page.answer.text)} for page in pages}
+    wanted, chosen = set[tuple[str, str, int]]().union(*shown.values()), []
+    assert len(wanted) > 700
+    while wanted:
+        page = max(shown, key=lambda page: len(shown[page] & wanted))
+        chosen.append(page)
+        wanted -= shown.pop(page)
+    return chosen
 
 
-def test_no_paper_runs_reads_or_leads_to_it(rounds: list[Round], clinic: Clinic) -> None:
-    for one in rounds:
-        papers = {rule_of(clinic.app, path): answer for _who, path, answer in one.answers(PDF)}
-        assert len(papers) > 4
-        showing = 0
-        for rule, answer in papers.items():
-            paper = Pdf(answer.body)
-            for part in paper.file.objects:
-                check_part(part, rule, clinic.gate.origin)
-            assert not re.search(r"\b1337\b|root:.:0:", paper.text), rule
-            showing += "alert(1)" in re.sub(r"\s", "", paper.text)
-        assert showing > 3
+def test_no_paper_runs_reads_or_leads_to_it(stored: Stored, clinic: Clinic) -> None:
+    showing: dict[str, frozenset[int]] = {}
+    for _who, path, answer in stored.answers(PDF):
+        rule, paper = rule_of(clinic.app, path), Pdf(answer.body)
+        for part in paper.file.objects:
+            check_part(part, rule, clinic.gate.origin)
+        assert not re.search(r"312523901|root:.:0:", paper.text), rule
+        showing[rule] = showing.get(rule, frozenset()) | marks_in(re.sub(r"\s", "", paper.text))
+    assert len(showing) > 4
+    assert sum(found == EVERY for found in showing.values()) > 3, showing
 
 
 def check_part(part: object, where: str, origin: str) -> None:
@@ -170,21 +162,74 @@ def check_part(part: object, where: str, origin: str) -> None:
         assert str(part["/URI"]).startswith(f"{origin}/"), f"{where}: {part['/URI']}"
 
 
-def test_no_cell_of_the_audits_file_is_a_formula(rounds: list[Round]) -> None:
-    admin = rounds[-1].agents["aud"]
-    answer = admin.post("/audit.csv", {})
+def test_no_cell_of_the_audits_file_is_a_formula(stored: Stored) -> None:
+    answer = stored.written.agents["aud"].post("/audit.csv", {})
     assert answer.kind == "text/csv"
     cells = [cell for row in csv.reader(io.StringIO(answer.text)) for cell in row]
-    assert sum("alert(1)" in cell for cell in cells) > 20
+    found = Counter(n for cell in cells for n in marks_in(cell))
+    assert min(found[n] for n in EVERY) > 10, found
     assert not [cell for cell in cells if cell.startswith(FORMULA)]
 
 
-def test_no_mail_has_a_line_of_it_in_its_head(rounds: list[Round], clinic: Clinic) -> None:
+def test_no_mail_has_a_line_of_it_in_its_head(stored: Stored, clinic: Clinic) -> None:
     mails = posted(clinic.settings)
-    assert len(mails) >= len(rounds)
+    assert sum(ADDRESS in str(mail["To"]) for mail in mails) > 4
     for mail in mails:
         assert set(mail.keys()) <= IN_A_MAIL
         assert len(mail.keys()) == len(set(mail.keys()))
-        assert re.fullmatch(r"[^\s@,<>]+@example\.org", str(mail["To"]))
+        (to,) = mail["To"].addresses
+        assert to.addr_spec == str(mail["To"])
+        assert to.domain == "example.org"
         assert "e.test" not in str(mail["Subject"])
         assert mail.get_content_type() == "text/plain"
+
+
+@pytest.mark.parametrize("email", OTHERS)
+def test_an_address_that_mail_reads_as_another_is_refused(email: str, stored: Stored) -> None:
+    sia = stored.written.agents["sia"]
+    assert sia.post("/account/email", {"email": email}).status == 422
+
+
+def test_no_drawing_runs_or_fetches_it(stored: Stored, browser: Browser) -> None:
+    """The lettering of a picture that was drawn of what somebody sent, opened by itself."""
+    aud = stored.written.agents["aud"]
+    offered = {
+        path
+        for page in stored.written.pen.seen
+        if page.what == "/catalogue/new POST 200"
+        for path in re.findall(r'src="(/pictures/[0-9a-f]{64})"', page.answer.text)
+    }
+    drawings = {path: aud.get(path) for path in sorted(offered)}
+    odd = {path: drawn for path, drawn in drawings.items() if marks_in(drawn.text)}
+    assert odd
+    with Watcher(browser, aud) as watcher:
+        for path, drawn in odd.items():
+            assert drawn.kind == SVG
+            assert not HARM.search(drawn.text)
+            watcher.look(path, drawn)
+    assert not watcher.faults, "\n".join(watcher.faults)
+
+
+def test_no_line_of_the_log_has_it(stored: Stored, clinic: Clinic) -> None:
+    assert not marks_in(clinic.server.log.read_text(errors="replace"))
+
+
+def test_a_box_that_is_said_to_keep_nothing_keeps_nothing(stored: Stored, clinic: Clinic) -> None:
+    """Sent with a word of its own, which is in no table afterwards; codes refuse a payload."""
+    sent = {
+        (form.rule, without_numbers(name)): (stored.written.agents[who], form, name)
+        for who, reached in stored.reached.items()
+        for form in reached.forms.values()
+        for name in form.texts
+    }
+    for box in sorted(NOT_STORED | NARROW):
+        agent, form, name = sent[box]
+        word = PAYLOADS[0] if box in NARROW else NOT_KEPT
+        answer = agent.post(form.path, [(n, word if n == name else v) for n, v in form.fields])
+        assert answer.status < 500, box
+        assert box not in NARROW or answer.status == 422, box
+    with clinic.app.app_context():
+        for table in Base.metadata.sorted_tables:
+            kept = repr(db.session.execute(select(table)).all())
+            assert NOT_KEPT not in kept.lower(), table.name
+        db.session.rollback()

@@ -79,15 +79,24 @@ def family(clinic: Clinic) -> Family:
 def own_names(clinic: Clinic, family: Family) -> Mapping[str, set[str]]:
     """For each address, the names of all boxes in the forms that lead there."""
     app = clinic.app
-    paths = [
-        address(app, rule.rule, family.its)
-        for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and not rule.rule.endswith((".pdf", ".csv"))
+    pages = [
+        row
+        for row in read_table()
+        if row.method == "GET" and not row.rule.endswith((".pdf", ".csv"))
     ]
     names: dict[str, set[str]] = {rule: set(FORMS[rule](family.its)) for rule in FORMS}
-    for member in (family.admin, family.therapist, family.patient, None):
+    people = {
+        "admin": family.admin,
+        "own therapist": family.therapist,
+        "own patient": family.patient,
+        "signed out": None,
+    }
+    for column, member in people.items():
         agent = clinic.enter(member) if member else clinic.stranger()
-        for sent in crawl(app, agent, paths, follow=False).forms.values():
+        theirs = [
+            address(app, row.rule, family.its) for row in pages if row.cells[column] not in REFUSALS
+        ]
+        for sent in crawl(app, agent, theirs, follow=False).forms.values():
             names.setdefault(sent.rule, set()).update(sent.boxes)
     return names
 

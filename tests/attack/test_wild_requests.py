@@ -14,19 +14,33 @@ from random import Random
 from urllib.parse import quote
 
 from app.policy import Role
-from tests.access_table import FORMS
+from tests.access_table import FORMS, read_table
 from tests.attack.clinic import Clinic
 from tests.attack.gate import Gate
 from tests.attack.wild import COOKIE, TOKEN, Known, Wild, Wilderness
 from tests.factories import CastMember
-from tests.test_access import address
+from tests.test_access import REFUSALS, address
 
 REQUESTS = 10_000
 AT_ONCE = 4
 SEED = os.environ.get("HOMESTRETCH_SEED", "homestretch")
-SLOW = re.compile(r"\.pdf$|^/sign-in$|^/account/confirm|^/(invitations|reset)/|\.csv$|^/sign-out$")
-"""These hash, draw or stream: asked for less often, so that ten thousand are soon done."""
-SEEN = re.compile(r'Traceback|File "/|sqlalchemy|psycopg|sqlite3\.|werkzeug|site-packages', re.I)
+WEIGHTS = (
+    (
+        r"\.pdf$|^/sign-in$|^/forgotten|^/account/confirm|^/(invitations|reset)/|\.csv$|^/sign-out$",
+        0.1,
+    ),
+    (r"/(edit|approve|preview|add-template|checklist|new|audit|print|as-of|record|return)$", 0.3),
+    (r"/(merge|second-factor|invitation|patients|<uuid:patient_id>)$|/scenes/", 0.3),
+    (r"^/(|find|help|start|health|text-size)$|^/(sign-in|pictures)/|/recovery-codes$", 5),
+    (r"/(templates|handouts|emergency/end|draft|discard|hints|favourite)$|^/people/hand", 3),
+)
+"""How often the rules are asked for, so that ten thousand are soon done: least those that hash,
+draw or stream (and whoever signed out asks for nothing more), most those that say little."""
+SEEN = (
+    b"traceback", b'file "/', b"sqlalchemy", b"psycopg", b"sqlite3.", b"werkzeug",
+    b"site-packages", b"<x>",
+)  # fmt: skip
+"""What tells how we are made; and markup that somebody sent."""
 
 
 class Wire:
@@ -41,7 +55,7 @@ class Wire:
         for _ in range(2):
             try:
                 return self._ask(method, request)
-            except (ConnectionError, http.client.BadStatusLine):
+            except (ConnectionError, ssl.SSLError, http.client.BadStatusLine):
                 self._socket = None  # it was closed meanwhile
         return self._ask(method, request)
 
@@ -76,7 +90,7 @@ class Person:
     def fill(self, wild: Wild, chance: Random) -> bytes:
         """The whole request, now and then with cookies of no sense."""
         cookie = self.cookie
-        if chance.random() < 0.06:
+        if chance.random() < 0.03:
             cookie = chance.choice(COOKIES).replace(b"NAME", self.cookie.partition(b"=")[0])
         request = wild.request.replace(COOKIE, b"\r\nCookie: " + cookie)
         head, _end, body = request.partition(b"\r\n\r\n")
@@ -86,6 +100,9 @@ class Person:
         return head + b"\r\n\r\n" + filled
 
 
+COLUMN_OF = {
+    "abe": "admin", "fay": "own therapist", "finn": "own patient", "nobody": "signed out"
+}  # fmt: skip
 COOKIES = (
     b"", b"=", b";;;", b"NAME=", b"NAME=x.y.z", b"NAME=\xff\xfe", b"NAME=" + b"e" * 4000,
     b"NAME=.eJw; NAME=.eJw", b"NAME=W10.aaaa.bbbb", b"text-size=\x80; __Host-device=W1td.x",
@@ -124,7 +141,7 @@ def test_ten_thousand_odd_requests_break_nothing(clinic: Clinic) -> None:
     assert not faults, "\n".join(faults[:9])
     assert answers.total() == REQUESTS
     assert {200, 303, 400, 403, 404, 405, 413, 422} <= set(answers)
-    assert answers[200] + answers[303] + answers[422] > REQUESTS / 5, "few came to a view"
+    assert answers[200] + answers[303] + answers[422] > REQUESTS / 2, "few came to a view"
     log = clinic.server.log.read_bytes()[said:].decode(errors="replace")
     assert "Traceback" not in log, log[log.index("Traceback") - 300 :][:3000]
     assert '"status": 500' not in log
@@ -136,12 +153,27 @@ def make_people(clinic: Clinic) -> tuple[dict[str, Person], list[Known]]:
     finn = clinic.add_patient_of(fay, "Finn")
     its = clinic.furnish(finn, fay)
     members = {"fay": fay, "finn": finn, "abe": abe, "nobody": None}
+    allowed = {
+        (row.method, row.rule): [
+            who for who, column in COLUMN_OF.items() if row.cells[column] not in REFUSALS
+        ]
+        or list(members)
+        for row in read_table()
+    }
     known = []
     for rule in clinic.app.url_map.iter_rules():
         path = address(clinic.app, rule.rule, its)
         form = FORMS[rule.rule](its) if rule.rule in FORMS else {}
-        one = Known(path, frozenset(rule.methods or ()), {n: str(v) for n, v in form.items()})
-        known += [one] * (1 if SLOW.search(rule.rule) else 8)
+        taken = {"GET", "POST"} & set(rule.methods or ())
+        known.append(
+            Known(
+                rule.rule,
+                path,
+                {n: str(v) for n, v in form.items()},
+                {method: allowed[method, rule.rule] for method in sorted(taken)},
+                next((often for some, often in WEIGHTS if re.search(some, rule.rule)), 1),
+            )
+        )
     return {name: Person(clinic, member) for name, member in members.items()}, known
 
 
@@ -152,5 +184,5 @@ def fault_of(response: http.client.HTTPResponse, body: bytes) -> str:
         return str(response.status)
     if response.headers["Content-Security-Policy"] is None:
         return f"{response.status} without headers"
-    found = SEEN.search(body.decode(errors="replace"))
-    return f"{response.status} says {found[0]}" if found else ""
+    said = body.lower()
+    return next((f"{response.status} says {told!r}" for told in SEEN if told in said), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from random import Random
 from urllib.parse import quote, urlencode
 
@@ -15,6 +16,7 @@ ODD = (
     "\U0001f469\u200d\U0001f467" * 20, "x" * 300, "x" * 5_000, "../../../etc/passwd",
     "..\\..\\win.ini", "file:///etc/passwd", "//evil.example", "'", '"', "' OR '1'='1",
     "1; DROP TABLE accounts", "%", "%s%s%n", "%(name)s", "{0}", "{{7*7}}", "${7*7}", "<x>", "]]>",
+    "\"'><x>",
     "<!--", "=1+1", "#panic()", "%00", "%c0%ae", "00000000-0000-0000-0000-000000000000",
     "ffffffff-ffff-ffff-ffff-ffffffffffff", "{ffffffff-ffff-ffff-ffff-ffffffffffff}", "urn:uuid:x",
 )  # fmt: skip
@@ -25,8 +27,8 @@ SEGMENTS = (
     "favicon.ico", "robots.txt", "wp-login.php", "*", "%E2%80%AE", "?", "??x", "#", "\xe9",
 )  # fmt: skip
 METHODS = (
-    *("GET",) * 30, *("POST",) * 50, "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE",
-    "CONNECT", "PROPFIND", "BREW", "get", "G\xcbT", "X" * 30,
+    "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "BREW", "get",
+    "G\xcbT", "X" * 30,
 )  # fmt: skip
 TYPES = (
     "application/json", "text/plain", "text/xml", "multipart/form-data", "multipart/mixed", ";",
@@ -71,17 +73,21 @@ NAMES = (
 
 @dataclass(frozen=True)
 class Known:
-    """A rule with an address that is good, the methods it takes, and the form that it takes."""
+    """A rule with an address that is good, what it takes in the form, and who may ask by GET or
+    POST; ``weight`` is how often it is asked for."""
 
+    rule: str
     path: str
-    methods: frozenset[str]
     form: Mapping[str, str]
+    people: Mapping[str, Sequence[str]]
+    weight: float
 
 
 @dataclass(frozen=True)
 class Wild:
     """``request`` lacks its cookies; those of ``who`` go in at the mark."""
 
+    rule: str
     who: str
     method: str
     request: bytes
@@ -92,18 +98,27 @@ TOKEN = "\x01token\x01"
 
 
 class Wilderness:
-    """Makes one odd request after the other; the same seed makes the same ones."""
+    """Makes one odd request after the other; the same seed makes the same ones.
+
+    Mostly something is odd in what is good otherwise, so that it comes to a view and not only to
+    those who guard it; now and then whatever there is.
+    """
 
     def __init__(self, seed: str, known: Sequence[Known], people: Sequence[str], host: str) -> None:
         self._chance = Random(seed)
         self._known, self._people, self._host = known, people, host
+        self._weights = list(accumulate(one.weight for one in known))
 
     def make(self) -> Wild:
         chance = self._chance
-        known = chance.choice(self._known)
-        method = chance.choice(METHODS)
-        if method in ("GET", "POST") and method not in known.methods and chance.random() < 0.8:
-            method = "POST" if method == "GET" else "GET"
+        (known,) = chance.choices(self._known, cum_weights=self._weights)
+        taken = list(known.people)
+        method = "POST" if "POST" in taken and self._happens(0.75) else chance.choice(taken)
+        who = chance.choice(known.people[method])
+        if self._happens(0.05):
+            method = chance.choice((*METHODS, "GET", "POST", "GET", "POST"))
+        if self._happens(0.08):
+            who = chance.choice(self._people)
         headers = [("Host", self._host)]
         body = b""
         if method not in ("GET", "HEAD", "OPTIONS"):
@@ -111,32 +126,37 @@ class Wilderness:
             headers += [("Content-Type", kind), ("Referer", f"https://{self._host}/help")]
         if body:
             headers.append(("Content-Length", str(len(body))))
-        for _ in range(chance.choice((0, 0, 0, 0, 1, 2))):
+        for _ in range(chance.choice((0, 0, 0, 0, 0, 0, 1, 2))):
             name = chance.choice(list(HEADERS))
             headers = [one for one in headers if one[0] != name]
             headers.append((name, chance.choice(HEADERS[name])))
-        lines = [f"{method} {self._target(known)} HTTP/1.{chance.choice('111110')}"]
+        target = self._target(known, 0.8 if method == "GET" else 0.15)
+        lines = [f"{method} {target} HTTP/1.{chance.choice('11111111110')}"]
         lines += [f"{name}: {value}" for name, value in headers]
         head = "\r\n".join(lines).encode("latin-1", "replace")
-        return Wild(chance.choice(self._people), method, head + COOKIE + b"\r\n\r\n" + body)
+        return Wild(known.rule, who, method, head + COOKIE + b"\r\n\r\n" + body)
 
-    def _target(self, known: Known) -> str:
+    def _happens(self, often: float) -> bool:
+        return self._chance.random() < often
+
+    def _target(self, known: Known, asks: float) -> str:
+        """The address; ``asks`` is how often it has a query."""
         chance = self._chance
         path = known.path
-        if chance.random() < 0.25:
+        if self._happens(0.08):
             parts = path.split("/")
             parts[chance.randrange(1, len(parts))] = chance.choice(SEGMENTS)
             path = "/".join(parts)
-        if chance.random() < 0.05:
+        if self._happens(0.02):
             path += "/" + chance.choice(SEGMENTS)
-        if chance.random() < 0.35:
+        if self._happens(asks):
             pairs = [
                 (chance.choice(NAMES), self._odd()) for _ in range(chance.choice((1, 1, 2, 9)))
             ]
             path += "?" + urlencode(pairs, errors="surrogatepass")
-        if chance.random() < 0.03:
+        if self._happens(0.02):
             path += "?" + chance.choice(SEGMENTS) + "&" * 50 + "=" * 9
-        if chance.random() < 0.02:
+        if self._happens(0.02):
             path = f"https://{self._host}{path}"
         return path.replace(" ", "%20")
 
@@ -151,7 +171,7 @@ class Wilderness:
     def _body(self, known: Known) -> tuple[bytes, str]:
         chance = self._chance
         fields = [(name, value) for name, value in known.form.items()]
-        for _ in range(chance.choice((0, 1, 1, 2, 3))):
+        for _ in range(chance.choice((1, 1, 1, 2, 3))):
             at = chance.randrange(len(fields) + 1)
             names = [name for name, _value in fields] + ["do", "new_id", "based_on", "rows-0-id"]
             pair = (
@@ -162,12 +182,12 @@ class Wilderness:
                 fields[at] = fields[at][0], self._odd()
             else:
                 fields.insert(at, pair)
-        if chance.random() < 0.85:
+        if self._happens(0.95):
             fields.append(("csrf_token", TOKEN))
         what = chance.random()
-        if what < 0.75:
+        if what < 0.83:
             return _form(fields), "application/x-www-form-urlencoded"
-        if what < 0.9:
+        if what < 0.95:
             return self._multipart(fields)
         raw = bytes(chance.randrange(256) for _ in range(chance.randrange(300)))
         return chance.choice((raw, _form(fields), b"&" * 3000, b"a=" * 2000, b"%" * 99)), (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from flask import Flask
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 
 from app.database import db
 from app.plans.models import PlanRevision, Prescription
@@ -247,6 +249,15 @@ def test_half_a_character_does_no_harm(desk: Desk) -> None:
         content_type="application/x-www-form-urlencoded",
     )
     assert desk.open().boxes["title"].startswith("half")
+
+
+def test_a_part_without_a_name_is_left_out(desk: Desk) -> None:
+    boxes = {**desk.boxes, "title": "With a nameless part", "do": "save"}
+    mark, whole = encode_multipart(MultiDict([*boxes.items(), ("file", FileStorage())]))
+    body = whole.replace(b'name="q"', b"odd").replace(b'name="file"', b"odd")
+    said = f"multipart/form-data; boundary={mark}"
+    desk.visitor.send(f"{desk.path}/edit", body, content_type=said)
+    assert desk.open().boxes["title"] == "With a nameless part"
 
 
 def test_an_address_with_odd_words_does_no_harm(desk: Desk) -> None:
