@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Select,
     String,
@@ -21,9 +22,9 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    null,
     or_,
     select,
-    true,
     type_coerce,
     union_all,
 )
@@ -169,28 +170,65 @@ def _cause(row: Any) -> Cause:
     return text_cause(row.newest_id)
 
 
+def _in_force() -> Any:
+    """What patients are told to do now or later: nothing that ended, was stopped or is over."""
+    return (
+        select(
+            Plan.id.label("plan_id"),
+            Patient.id.label("patient_id"),
+            Patient.name.label("patient_name"),
+            PlanRevision.title.label("plan_title"),
+            Prescription.thread_id,
+            Prescription.exercise_id,
+            Prescription.exercise_revision_id,
+        )
+        .join(Plan, Plan.patient_id == Patient.id)
+        .join(
+            PlanRevision,
+            and_(PlanRevision.plan_id == Plan.id, PlanRevision.number == greatest_number()),
+        )
+        .join(Prescription, Prescription.revision_id == PlanRevision.id)
+        .where(or_(Prescription.last_day.is_(None), Prescription.last_day >= bindparam("today")))
+        .where(_goes_on(), _goes_on(Prescription.thread_id.expression))
+    )
+
+
+def _goes_on(thread: ColumnElement[UUID] | None = None) -> ColumnElement[bool]:
+    """Whether the plan, or one thread of it, was neither ended nor stopped."""
+    last = select(PlanEvent.kind).where(PlanEvent.seq == last_event(thread)).scalar_subquery()
+    return func.coalesce(last, EventKind.REOPENED.value) == EventKind.REOPENED.value
+
+
 _newest = aliased(ExerciseRevision)
 
 
-def _superseded(where: ColumnElement[bool]) -> Any:
-    """Prescriptions in force whose exercise has a newer text."""
-    return _in_force(
-        where,
-        weight=func.coalesce(
-            select(literal(Grade.SAFETY.value)).where(changed_for_safety).scalar_subquery(),
-            Grade.WORDING.value,
-        ),
-        condition=literal(""),
-        sentence=literal(""),
-        condition_name=literal(""),
-    ).where(Exercise.current_number != ExerciseRevision.number)
-
-
-def _ruled_out(where: ColumnElement[bool]) -> Any:
-    """Prescriptions in force whose text speaks against something that is true of the patient."""
+def _superseded(held: CTE) -> Select[Any]:
+    """Those whose exercise has a newer text."""
+    for_safety = select(literal(Grade.SAFETY.value)).where(changed_for_safety).scalar_subquery()
     return (
-        _in_force(
-            where,
+        _flags_of(
+            held,
+            newest_id=_newest.id.expression,
+            weight=func.coalesce(for_safety, Grade.WORDING.value),
+            condition=literal(""),
+            sentence=literal(""),
+            condition_name=literal(""),
+        )
+        .join(Exercise, Exercise.id == held.c.exercise_id)
+        .join(
+            _newest,
+            and_(_newest.exercise_id == Exercise.id, _newest.number == Exercise.current_number),
+        )
+        .where(Exercise.current_number != ExerciseRevision.number)
+    )
+
+
+def _ruled_out(held: CTE) -> Select[Any]:
+    """Those whose text speaks against something that is true of the patient."""
+    return (
+        _flags_of(
+            held,
+            newest_id=null(),
             weight=ExerciseCaution.level.expression,
             condition=ExerciseCaution.condition.expression,
             sentence=ExerciseCaution.sentence.expression,
@@ -202,67 +240,33 @@ def _ruled_out(where: ColumnElement[bool]) -> Any:
             PatientCondition,
             and_(
                 PatientCondition.condition_id == Condition.id,
-                PatientCondition.patient_id == Patient.id,
+                PatientCondition.patient_id == held.c.patient_id,
                 PatientCondition.ended_at.is_(None),
             ),
         )
     )
 
 
-def _in_force(where: ColumnElement[bool], **more: ColumnElement[str]) -> Any:
-    """What patients are told to do now or later: nothing that ended, was stopped or is over."""
-    of_plan, of_thread = aliased(PlanEvent), aliased(PlanEvent)
-    return (
-        select(
-            Plan.id.label("plan_id"),
-            Patient.id.label("patient_id"),
-            Patient.name.label("patient_name"),
-            PlanRevision.title.label("plan_title"),
-            Prescription.thread_id.label("thread_id"),
-            Prescription.exercise_id.label("exercise_id"),
-            _newest.id.label("newest_id"),
-            type_coerce(ExerciseRevision.data["title"].as_string(), String).label("exercise"),
-            *(column.label(name) for name, column in more.items()),
-        )
-        .join(Plan, Plan.patient_id == Patient.id)
-        .join(
-            PlanRevision,
-            and_(PlanRevision.plan_id == Plan.id, PlanRevision.number == greatest_number()),
-        )
-        .join(Prescription, Prescription.revision_id == PlanRevision.id)
-        .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
-        .join(Exercise, Exercise.id == Prescription.exercise_id)
-        .join(
-            _newest,
-            and_(_newest.exercise_id == Exercise.id, _newest.number == Exercise.current_number),
-        )
-        .outerjoin(of_plan, of_plan.seq == last_event())
-        .outerjoin(of_thread, of_thread.seq == last_event(Prescription.thread_id.expression))
-        .where(where)
-        .where(or_(Prescription.last_day.is_(None), Prescription.last_day >= bindparam("today")))
-        .where(
-            *(
-                func.coalesce(event.kind, EventKind.REOPENED.value) == EventKind.REOPENED.value
-                for event in (of_plan, of_thread)
-            )
-        )
-    )
+def _flags_of(held: CTE, **said: ColumnElement[Any]) -> Select[Any]:
+    title = type_coerce(ExerciseRevision.data["title"].as_string(), String)
+    return select(
+        held, title.label("exercise"), *(column.label(name) for name, column in said.items())
+    ).join(ExerciseRevision, ExerciseRevision.id == held.c.exercise_revision_id)
 
 
-def _urgent_first(*parts: Any) -> Select[Any]:
+def _urgent_first(*parts: Select[Any]) -> Select[Any]:
     found = union_all(*parts).subquery()
     urgency = case((found.c.weight.in_(URGENT), 0), else_=1)
     each = (found.c.patient_name, found.c.plan_id, found.c.thread_id, found.c.condition)
     return select(found).order_by(urgency, *each).limit(bindparam("most")).offset(bindparam("skip"))
 
 
-_mine = and_(
-    Patient.archived_at.is_(None),
-    Patient.id.in_(
-        select(CareTeamMember.patient_id).where(
-            CareTeamMember.therapist_id == bindparam("therapist_id")
-        )
-    ),
+# Both databases read a table that is named twice once, and first: so it stays one caseload.
+_mine = (
+    _in_force()
+    .join(CareTeamMember, CareTeamMember.patient_id == Patient.id)
+    .where(CareTeamMember.therapist_id == bindparam("therapist_id"), Patient.archived_at.is_(None))
+    .cte("mine")
 )
 _OF_THERAPIST = _urgent_first(_superseded(_mine), _ruled_out(_mine))
-_OF_CLINIC = _urgent_first(_superseded(true()))
+_OF_CLINIC = _urgent_first(_superseded(_in_force().cte("everybodys")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from uuid import uuid4
 
@@ -81,7 +80,7 @@ class CrowdedClinic:
         ]
         db.session.execute(insert(Account), accounts)
         team = [self.cast.theo.id, *colleagues[:5]]
-        add_patients(team, MANY, random.Random(7), now())
+        add_patients(team, MANY, now())
         fill_catalogue(made_texts(), MANY)
         (exercise,) = list_exercises_by_slug(["midback-stretch"])
         text = replace(exercise.text, purpose="Loosens the middle of your back.")
