@@ -182,8 +182,8 @@ def _add_plans(people: list[Row], therapists: list[UUID], instant: datetime) -> 
             continue
         plan, revision, therapist = uuid4(), uuid4(), therapists[place]
         plans.append(
-            {"id": plan, "patient_id": one["id"], "code": f"B{n}", "created_by": therapist,
-             "created_at": instant}
+            {"id": plan, "patient_id": one["id"], "code": f"B{place}T{turn}",
+             "created_by": therapist, "created_at": instant}
         )  # fmt: skip
         revisions.append(
             {"id": revision, "plan_id": plan, "title": "Plan" if turn % 7 else "Draft",
