@@ -28,7 +28,7 @@ from benchmarks.crowd import Crowd, make_crowd
 from tests.postgres import postgres_server
 
 FEW, MANY = 1_000, 100_000
-ROUNDS = 100
+ROUNDS = 60
 AGAIN = 15
 GOAL = 1.4
 MOST_MS = 5.0

@@ -221,4 +221,4 @@ def _write(model: type[Any], rows: Iterator[Row] | list[Row]) -> None:
     """In parts, so that no statement grows with the clinic."""
     waiting = iter(rows)
     while part := list(islice(waiting, PART)):
-        db.session.execute(insert(model), part)
+        db.session.execute(insert(model.__table__), part)
