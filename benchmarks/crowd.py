@@ -19,14 +19,14 @@ from app import create_app, migrating
 from app.accounts.models import Account
 from app.accounts.sessions import open_session
 from app.audit.service import Operator
-from app.catalogue.models import Exercise, ExerciseRevision
+from app.catalogue.models import Condition, Exercise, ExerciseRevision
 from app.catalogue.seeding import seed_catalogue
 from app.clock import now
 from app.config import ROOT, Settings
 from app.database import db
-from app.patients.models import CareTeamMember, Patient, PatientNameWord
+from app.patients.models import CareTeamMember, Patient, PatientCondition, PatientNameWord
 from app.patients.rules import name_key, record_key
-from app.plans.models import Plan, PlanRevision, Prescription
+from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
 from app.policy import Role
 from benchmarks.clinic import cookie_for
 
@@ -41,11 +41,12 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Crowd:
-    """Whose cookie opens what; a patient of the therapist by id and name, one late in the list."""
+    """Whose cookie opens what; the therapist's first patient, and one late in the list."""
 
     cookies: dict[str, str]
     patient: UUID
     name: str
+    born: date
     late: UUID
 
 
@@ -64,14 +65,25 @@ def make_crowd(url: str, folder: Path, patients: int) -> tuple[Flask, Crowd]:
         seed_catalogue(ROOT / "seed_data", by=Operator(), now=now())
         db.session.commit()
         crowd = _fill(app, patients)
+        _tidy_up()
+    return app, crowd
+
+
+def _tidy_up() -> None:
+    """What a database does for itself in time: statistics, and no room for what was changed."""
+    if db.engine.dialect.name == "sqlite":
         db.session.execute(text("ANALYZE"))
         db.session.commit()
-    return app, crowd
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("RESET statement_timeout"))
 
 
 def _fill(app: Flask, number: int) -> Crowd:
     """Every therapist has ``CASELOAD`` patients; a remainder of ``number`` is left out."""
-    chance, instant = random.Random(7), now()
+    instant = now()
     therapists = [uuid4() for _ in range(number // CASELOAD)]
     number = len(therapists) * CASELOAD
     admin = uuid4()
@@ -83,25 +95,27 @@ def _fill(app: Flask, number: int) -> Crowd:
             account_row(admin, "admin", Role.ADMIN, instant),
         ],
     )  # fmt: skip
-    people = add_patients(therapists, number, chance, instant)
+    people = add_patients(therapists, number, instant)
     own = sorted(
-        (one["name_key"], one["id"])
-        for n, one in enumerate(people)
-        if n % len(therapists) == 0 and not one["archived_at"]
+        (one for one in people[:: len(therapists)] if not one["archived_at"]),
+        key=lambda one: (one["name_key"], one["id"]),
     )
     cookies = {}
     for name, id_ in (("therapist", therapists[0]), ("admin", admin)):
         token = open_session(db.session.get_one(Account, id_), instant).token
         cookies[name] = cookie_for(app, token)
-    (name, patient), (_name, late) = own[0], own[len(own) // 2]
-    return Crowd(cookies, patient, name, late)
+    db.session.commit()
+    first, late = own[0], own[len(own) // 2]
+    return Crowd(cookies, first["id"], first["name_key"], first["birth_date"], late["id"])
 
 
-def add_patients(
-    therapists: list[UUID], number: int, chance: random.Random, instant: datetime
-) -> list[Row]:
-    """Patients, each therapist's turn to have one; a third of them archived."""
-    people = [_patient(n, chance, instant) for n in range(number)]
+def add_patients(therapists: list[UUID], number: int, instant: datetime) -> list[Row]:
+    """Patients, each therapist's turn to have one; a third of them archived.
+
+    One in thirty has knee pain. A therapist's own are the same people with the same plans in a
+    clinic of any size: only the crowd around them grows.
+    """
+    people = [_patient(*divmod(n, len(therapists)), instant) for n in range(number)]
     _write(Patient, people)
     _write(PatientNameWord, _words(people))
     team = [
@@ -109,7 +123,17 @@ def add_patients(
         for n, one in enumerate(people)
     ]
     _write(CareTeamMember, team)
-    _add_plans(people, therapists[0], chance, instant)
+    knee_pain = db.session.scalars(select(Condition.id).where(Condition.slug == "knee-pain")).one()
+    _write(
+        PatientCondition,
+        [
+            {"id": uuid4(), "patient_id": member["patient_id"], "condition_id": knee_pain,
+             "noted_at": instant, "noted_by": member["therapist_id"]}
+            for n, member in enumerate(team)
+            if n // len(therapists) % 30 == 6
+        ],
+    )  # fmt: skip
+    _add_plans(people, therapists, instant)
     db.session.commit()
     return people
 
@@ -121,12 +145,15 @@ def account_row(id_: UUID, name: str, role: Role, instant: datetime) -> Row:
     }  # fmt: skip
 
 
-def _patient(n: int, chance: random.Random, instant: datetime) -> Row:
+def _patient(turn: int, therapist: int, instant: datetime) -> Row:
+    chance = random.Random(f"{therapist} {turn}")
     name = " ".join("".join(chance.choices(SYLLABLES, k=3)).capitalize() for _ in range(2))
     return {
         "id": UUID(int=chance.getrandbits(128), version=4), "name": name,
-        "name_key": name_key(name), "birth_date": date(1940, 1, 1) + timedelta(n % 25_000),
-        "record_number": f"B-{n}", "record_key": record_key(f"B-{n}"), "version": 1,
+        "name_key": name_key(name),
+        "birth_date": date(1940, 1, 1) + timedelta(chance.randrange(25_000)),
+        "record_number": (number := f"B-{therapist}-{turn}"), "record_key": record_key(number),
+        "version": 1,
         "created_at": instant, "archived_at": instant if chance.random() < 1 / 3 else None,
     }  # fmt: skip
 
@@ -137,31 +164,33 @@ def _words(people: list[Row]) -> Iterator[Row]:
             yield {"word": word, "name_key": one["name_key"], "patient_id": one["id"]}
 
 
-def _add_plans(
-    people: list[Row], therapist: UUID, chance: random.Random, instant: datetime
-) -> None:
-    """Written as drafts; then most are approved, because nothing else can be written approved."""
+def _add_plans(people: list[Row], therapists: list[UUID], instant: datetime) -> None:
+    """Written as drafts; then most are approved, because nothing else can be written approved.
+
+    One in ten has a withheld start, one in twenty ended.
+    """
     exercises = db.session.execute(
         select(Exercise.id, ExerciseRevision.id)
         .join(ExerciseRevision, ExerciseRevision.exercise_id == Exercise.id)
         .order_by(Exercise.slug)
         .limit(3)
     ).all()
-    plans, revisions, rows = [], [], []
+    plans, revisions, rows, ends = [], [], [], []
     for n, one in enumerate(people):
-        if n % 5 == 4:
+        turn, place = divmod(n, len(therapists))
+        if turn % 5 == 4:
             continue
-        plan, revision = uuid4(), uuid4()
+        plan, revision, therapist = uuid4(), uuid4(), therapists[place]
         plans.append(
-            {"id": plan, "patient_id": one["id"], "code": f"B{n}", "created_by": therapist,
-             "created_at": instant}
+            {"id": plan, "patient_id": one["id"], "code": f"B{place}T{turn}",
+             "created_by": therapist, "created_at": instant}
         )  # fmt: skip
         revisions.append(
-            {"id": revision, "plan_id": plan, "title": "Plan" if n % 7 else "Draft",
+            {"id": revision, "plan_id": plan, "title": "Plan" if turn % 7 else "Draft",
              "weekdays": 0, "version": 1, "created_by": therapist, "created_at": instant,
              "saved_at": instant}
         )  # fmt: skip
-        withheld = chance.random() < 0.1
+        withheld = turn % 10 == 1
         rows += [
             {"id": uuid4(), "revision_id": revision, "thread_id": uuid4(), "place": place,
              "exercise_id": exercise, "exercise_revision_id": pinned, "position": "standing",
@@ -170,14 +199,20 @@ def _add_plans(
              "start_on": None if withheld and not place else instant.date()}
             for place, (exercise, pinned) in enumerate(exercises)
         ]  # fmt: skip
-    for model, some in ((Plan, plans), (PlanRevision, revisions), (Prescription, rows)):
+        if turn % 20 == 3:
+            ends.append(
+                {"plan_id": plan, "kind": EventKind.ENDED.value, "at": instant,
+                 "day": instant.date(), "by": therapist, "reason": ""}
+            )  # fmt: skip
+    tables = ((Plan, plans), (PlanRevision, revisions), (Prescription, rows), (PlanEvent, ends))
+    for model, some in tables:
         _write(model, some)
     approved = [r["id"] for r in revisions if r["title"] == "Plan"]
     for at in range(0, len(approved), PART):
         db.session.execute(
             update(PlanRevision)
             .where(PlanRevision.id.in_(approved[at : at + PART]))
-            .values(number=1, approved_by=therapist, approved_at=instant, told={})
+            .values(number=1, approved_by=PlanRevision.created_by, approved_at=instant, told={})
             .execution_options(synchronize_session=False)
         )
 
@@ -186,4 +221,4 @@ def _write(model: type[Any], rows: Iterator[Row] | list[Row]) -> None:
     """In parts, so that no statement grows with the clinic."""
     waiting = iter(rows)
     while part := list(islice(waiting, PART)):
-        db.session.execute(insert(model), part)
+        db.session.execute(insert(model.__table__), part)

@@ -12,39 +12,17 @@ from itertools import count, groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    String,
-    and_,
-    bindparam,
-    case,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-    type_coerce,
-    union_all,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
-from app.accounts.models import Account
-from app.catalogue.caution_table import ExerciseCaution
-from app.catalogue.models import Condition, Exercise, ExerciseRevision
-from app.catalogue.rules import Grade, Level
+from app.catalogue.models import ExerciseRevision
+from app.catalogue.rules import Grade
 from app.database import db
-from app.patients.models import CareTeamMember, Patient, PatientCondition
+from app.plans.attention_statements import COUNTS, OF_THERAPIST, URGENT
 from app.plans.checks import Cause, condition_cause, text_cause
-from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
-from app.plans.reads import changed_for_safety, list_answers
-from app.plans.sheet_statements import greatest_number, last_event
+from app.plans.reads import list_answers
 
 AT_ONCE = 2000
 """So many are read in one go; those that are answered are among them, so it goes on to the end."""
-
-URGENT = (Grade.SAFETY.value, Level.CONTRAINDICATION.value)
-"""What stands on top until it is answered."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +59,7 @@ class FlaggedPlan:
 
 def list_flagged_plans(therapist_id: UUID, today: date) -> tuple[FlaggedPlan, ...]:
     """The plans of this therapist's patients in treatment, what is urgent first."""
-    found = _open(_OF_THERAPIST, {"therapist_id": therapist_id, "today": today})
-    return _grouped(flag for flag, _row in found)
+    return _grouped(_list_open({"therapist_id": therapist_id, "today": today}))
 
 
 @dataclass(frozen=True)
@@ -102,28 +79,19 @@ class Unanswered:
 
 def count_unanswered(today: date) -> tuple[Unanswered, ...]:
     """For whoever keeps the catalogue: by exercise and therapist, and no patient's name."""
-    names: dict[UUID, list[str]] = {}
-    found = list(_open(_OF_CLINIC, {"today": today}))
-    team = (
-        select(CareTeamMember.patient_id, Account.name)
-        .join(Account, Account.id == CareTeamMember.therapist_id)
-        .where(CareTeamMember.patient_id.in_({flag.patient_id for flag, _row in found}))
-        .order_by(Account.name_key)
-    )
-    for patient_id, name in db.session.execute(team):
-        names.setdefault(patient_id, []).append(name)
-    counts: dict[tuple[UUID, str], set[UUID]] = {}
-    said: dict[UUID, Flag] = {}
-    for flag, row in found:
-        if row.exercise_id not in said or flag.is_urgent:
-            said[row.exercise_id] = flag
-        for name in names.get(flag.patient_id, [""]):
-            counts.setdefault((row.exercise_id, name), set()).add(flag.plan_id)
+    rows = db.session.execute(COUNTS, {"today": today}).all()
+    newest = select(ExerciseRevision).where(ExerciseRevision.id.in_({row[0] for row in rows}))
+    texts = {one.id: one for one in db.session.scalars(newest)} if rows else {}
     lines = (
-        Unanswered(exercise_id, said[exercise_id].exercise, said[exercise_id].weight, name,
-                   len(plans))
-        for (exercise_id, name), plans in counts.items()
-    )  # fmt: skip
+        Unanswered(
+            texts[newest_id].exercise_id,
+            texts[newest_id].text.title,
+            Grade.SAFETY if for_safety else Grade.WORDING,
+            therapist or "",
+            plans,
+        )
+        for newest_id, therapist, for_safety, plans in rows
+    )
     return tuple(sorted(lines, key=lambda one: (not one.is_urgent, one.exercise, one.therapist)))
 
 
@@ -139,14 +107,14 @@ def _grouped(flags: Iterable[Flag]) -> tuple[FlaggedPlan, ...]:
     return tuple(sorted(plans, key=lambda plan: (not plan.is_urgent, plan.patient_name)))
 
 
-def _open(statement: Select[Any], values: Mapping[str, object]) -> Iterable[tuple[Flag, Any]]:
-    """What is flagged and has no answer, with the row that says so."""
+def _list_open(values: Mapping[str, object]) -> Iterable[Flag]:
+    """What is flagged and has no answer."""
     for skip in count(0, AT_ONCE):
-        rows = db.session.execute(statement, {**values, "most": AT_ONCE, "skip": skip}).all()
+        rows = db.session.execute(OF_THERAPIST, {**values, "most": AT_ONCE, "skip": skip}).all()
         answers = list_answers(*{row.plan_id for row in rows}) if rows else {}
         for row in rows:
             if (row.thread_id, _cause(row)) not in answers:
-                yield _flag(row), row
+                yield _flag(row)
         if len(rows) < AT_ONCE:
             return
 
@@ -167,102 +135,3 @@ def _cause(row: Any) -> Cause:
     if row.condition:
         return condition_cause(row.exercise_id, row.condition, row.weight, row.sentence)
     return text_cause(row.newest_id)
-
-
-_newest = aliased(ExerciseRevision)
-
-
-def _superseded(where: ColumnElement[bool]) -> Any:
-    """Prescriptions in force whose exercise has a newer text."""
-    return _in_force(
-        where,
-        weight=func.coalesce(
-            select(literal(Grade.SAFETY.value)).where(changed_for_safety).scalar_subquery(),
-            Grade.WORDING.value,
-        ),
-        condition=literal(""),
-        sentence=literal(""),
-        condition_name=literal(""),
-    ).where(Exercise.current_number != ExerciseRevision.number)
-
-
-def _ruled_out(where: ColumnElement[bool]) -> Any:
-    """Prescriptions in force whose text speaks against something that is true of the patient."""
-    return (
-        _in_force(
-            where,
-            weight=ExerciseCaution.level.expression,
-            condition=ExerciseCaution.condition.expression,
-            sentence=ExerciseCaution.sentence.expression,
-            condition_name=Condition.name.expression,
-        )
-        .join(ExerciseCaution, ExerciseCaution.exercise_revision_id == ExerciseRevision.id)
-        .join(Condition, Condition.slug == ExerciseCaution.condition)
-        .join(
-            PatientCondition,
-            and_(
-                PatientCondition.condition_id == Condition.id,
-                PatientCondition.patient_id == Patient.id,
-                PatientCondition.ended_at.is_(None),
-            ),
-        )
-    )
-
-
-def _in_force(where: ColumnElement[bool], **more: ColumnElement[str]) -> Any:
-    """What patients are told to do now or later: nothing that ended, was stopped or is over."""
-    of_plan, of_thread = aliased(PlanEvent), aliased(PlanEvent)
-    return (
-        select(
-            Plan.id.label("plan_id"),
-            Patient.id.label("patient_id"),
-            Patient.name.label("patient_name"),
-            PlanRevision.title.label("plan_title"),
-            Prescription.thread_id.label("thread_id"),
-            Prescription.exercise_id.label("exercise_id"),
-            _newest.id.label("newest_id"),
-            type_coerce(ExerciseRevision.data["title"].as_string(), String).label("exercise"),
-            *(column.label(name) for name, column in more.items()),
-        )
-        .join(Plan, Plan.patient_id == Patient.id)
-        .join(
-            PlanRevision,
-            and_(PlanRevision.plan_id == Plan.id, PlanRevision.number == greatest_number()),
-        )
-        .join(Prescription, Prescription.revision_id == PlanRevision.id)
-        .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
-        .join(Exercise, Exercise.id == Prescription.exercise_id)
-        .join(
-            _newest,
-            and_(_newest.exercise_id == Exercise.id, _newest.number == Exercise.current_number),
-        )
-        .outerjoin(of_plan, of_plan.seq == last_event())
-        .outerjoin(of_thread, of_thread.seq == last_event(Prescription.thread_id.expression))
-        .where(where)
-        .where(or_(Prescription.last_day.is_(None), Prescription.last_day >= bindparam("today")))
-        .where(
-            *(
-                func.coalesce(event.kind, EventKind.REOPENED.value) == EventKind.REOPENED.value
-                for event in (of_plan, of_thread)
-            )
-        )
-    )
-
-
-def _urgent_first(*parts: Any) -> Select[Any]:
-    found = union_all(*parts).subquery()
-    urgency = case((found.c.weight.in_(URGENT), 0), else_=1)
-    each = (found.c.patient_name, found.c.plan_id, found.c.thread_id, found.c.condition)
-    return select(found).order_by(urgency, *each).limit(bindparam("most")).offset(bindparam("skip"))
-
-
-_mine = and_(
-    Patient.archived_at.is_(None),
-    Patient.id.in_(
-        select(CareTeamMember.patient_id).where(
-            CareTeamMember.therapist_id == bindparam("therapist_id")
-        )
-    ),
-)
-_OF_THERAPIST = _urgent_first(_superseded(_mine), _ruled_out(_mine))
-_OF_CLINIC = _urgent_first(_superseded(true()))

@@ -88,9 +88,12 @@ def condition_cause(exercise_id: UUID, condition: str, level: str, sentence: str
     return Cause(f"condition:{condition}", f"{exercise_id.hex[:8]} {level}:{sentence}")
 
 
+TEXT = "text"
+
+
 def text_cause(newest_revision_id: UUID) -> Cause:
     """Of a text that was superseded, by which."""
-    return Cause("text", newest_revision_id.hex)
+    return Cause(TEXT, newest_revision_id.hex)
 
 
 _CONDITION_SENTENCES = {

@@ -6,15 +6,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.database import db
 from app.patients.models import Patient
 from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
 from app.plans.rules import StartState
+
+Found = TypeVar("Found")
 
 
 class Standing(StrEnum):
@@ -49,19 +52,24 @@ _last_event = (
 )
 _is_open = func.coalesce(_last_event, EventKind.REOPENED.value) == EventKind.REOPENED.value
 _is_stopped = func.coalesce(_last_event, "") == EventKind.STOPPED.value
-_in_force = aliased(PlanRevision)
-_review_on = (
-    select(_in_force.review_on)
-    .where(_in_force.plan_id == Plan.id, _in_force.number == _newest)
-    .correlate(Plan)
-    .scalar_subquery()
-)
+
+
+def _of_revision_in_force(column: InstrumentedAttribute[Found]) -> ScalarSelect[Found]:
+    return (
+        select(column)
+        .where(PlanRevision.plan_id == Plan.id, PlanRevision.number.is_not(None))
+        .order_by(PlanRevision.number.desc())
+        .limit(1)
+        .correlate(Plan)
+        .scalar_subquery()
+    )
+
+
+_review_on = _of_revision_in_force(PlanRevision.review_on)
 _withheld = (
     select(func.count(Prescription.id))
-    .join(PlanRevision, PlanRevision.id == Prescription.revision_id)
     .where(
-        PlanRevision.plan_id == Plan.id,
-        PlanRevision.number == _newest,
+        Prescription.revision_id == _of_revision_in_force(PlanRevision.id),
         Prescription.start_state == StartState.WITHHELD.value,
     )
     .correlate(Plan)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from uuid import uuid4
 
@@ -10,6 +9,7 @@ from flask import Flask
 from sqlalchemy import insert
 
 from app.accounts.models import Account
+from app.catalogue.models import Exercise
 from app.catalogue.rules import Grade
 from app.catalogue.service import (
     add_condition,
@@ -38,10 +38,16 @@ CROWDED_PAGES = (
     Opened("home.caseload", "theo", "/patients"),
     Opened("plans.to_look_at", "theo", "/patients/to-look-at"),
     Opened("plans.superseded", "ada", "/catalogue/superseded"),
+    Opened("home.audit", "ada", "/audit"),
+    Opened("accounts.people", "ada", "/people"),
+    Opened("patients.teams", "ada", "/people/care-teams"),
     Opened("patients.hand_over", "theo", "/patients/hand-over"),
     Opened("patients.conditions", "theo", "{pia}/conditions"),
     Opened("catalogue.index", "theo", "/catalogue"),
+    Opened("catalogue.conditions", "ada", "/catalogue/conditions"),
     Opened("catalogue.tags", "ada", "/catalogue/tags"),
+    Opened("catalogue.revisions", "ada", "{midback}/revisions"),
+    Opened("home.exercise_use", "ada", "{midback}/use"),
     Opened("catalogue.handouts", "ada", "/handouts"),
     Opened("home.patient", "theo", "{pia}"),
     Opened("plans.new", "theo", "{pia}/plans/new"),
@@ -63,17 +69,19 @@ class CrowdedClinic:
         self.app = app
         with app.app_context():
             self.cast: Cast = find_cast()
-            self._fill()
+            midback = self._fill()
             approved = self._longest_plan()
             approved.approve()
             self.places = {
                 "pia": f"/patients/{self.cast.pia.patient_id}",
+                "midback": f"/catalogue/{midback.id}",
                 "plan": approved.path,
                 "draft": self._longest_plan().path,
             }
             self._keep_lists(approved)
 
-    def _fill(self) -> None:
+    def _fill(self) -> Exercise:
+        """Gives an exercise that most plans have."""
         colleagues = [uuid4() for _ in range(SOME)]
         accounts = [
             account_row(id_, f"colleague{n}", Role.THERAPIST, now())
@@ -81,13 +89,14 @@ class CrowdedClinic:
         ]
         db.session.execute(insert(Account), accounts)
         team = [self.cast.theo.id, *colleagues[:5]]
-        add_patients(team, MANY, random.Random(7), now())
+        add_patients(team, MANY, now())
         fill_catalogue(made_texts(), MANY)
         (exercise,) = list_exercises_by_slug(["midback-stretch"])
         text = replace(exercise.text, purpose="Loosens the middle of your back.")
         by, grade = acting(self.cast.ada), Grade.SAFETY
         revise_exercise(exercise, text, based_on=1, by=by, now=now(), grade=grade)
         db.session.commit()
+        return exercise
 
     def _longest_plan(self) -> Made:
         made = make_plan(self.cast.theo, self.cast.pia)

@@ -80,6 +80,7 @@ def test_equal_answers_are_in_the_order_of_their_titles() -> None:
 @pytest.mark.parametrize(
     ("typed", "first"),
     [
+        ("sholder", "Shoulder rolls"),
         ("sholder rolls", "Shoulder rolls"),
         ("sholder rols", "Shoulder rolls"),
         ("mid back", "Midback stretch"),

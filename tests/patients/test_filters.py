@@ -128,10 +128,10 @@ def test_a_filter_is_kept_from_page_to_page(theo: Visitor, cast: Cast, in_app: I
     assert first + names(theo) == ["Discarded", "Pia", *(f"Sam {n:02}" for n in range(30))]
 
 
-@pytest.mark.parametrize("show", ["nonsense", "'; --", "%00", "9" * 500])
-def test_a_filter_that_is_none_shows_everybody(theo: Visitor, show: str) -> None:
-    theo.open(f"/patients?show={show}")
-    assert names(theo) == sorted(STANDS)
+def test_a_filter_that_is_none_shows_everybody(theo: Visitor) -> None:
+    for show in ("nonsense", "'; --", "%00", "9" * 500):
+        theo.open(f"/patients?show={show}")
+        assert names(theo) == sorted(STANDS), show
 
 
 def test_a_filter_with_nobody_says_so_and_leads_back(visit: Visit, cast: Cast) -> None:

@@ -1,0 +1,196 @@
+"""What attention.py asks of the database: built once."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Account
+from app.catalogue.caution_table import ExerciseCaution
+from app.catalogue.models import Condition, Exercise, ExerciseRevision
+from app.catalogue.rules import Grade, Level
+from app.patients.models import CareTeamMember, Patient, PatientCondition
+from app.plans.checks import TEXT
+from app.plans.models import (
+    EventKind,
+    Plan,
+    PlanEvent,
+    PlanRevision,
+    Prescription,
+    WarningAnswer,
+)
+from app.plans.reads import changed_for_safety
+from app.plans.sheet_statements import greatest_number
+
+URGENT = (Grade.SAFETY.value, Level.CONTRAINDICATION.value)
+"""What stands on top until it is answered."""
+
+
+def _in_force() -> Any:
+    """What was approved last in each plan and is not over."""
+    return (
+        select(
+            Plan.id.label("plan_id"),
+            Patient.id.label("patient_id"),
+            Patient.name.label("patient_name"),
+            PlanRevision.title.label("plan_title"),
+            Prescription.thread_id,
+            Prescription.exercise_id,
+            Prescription.exercise_revision_id,
+        )
+        .join(Plan, Plan.patient_id == Patient.id)
+        .join(
+            PlanRevision,
+            and_(PlanRevision.plan_id == Plan.id, PlanRevision.number == greatest_number()),
+        )
+        .join(Prescription, Prescription.revision_id == PlanRevision.id)
+        .where(or_(Prescription.last_day.is_(None), Prescription.last_day >= bindparam("today")))
+    )
+
+
+_newest = aliased(ExerciseRevision)
+
+
+def _superseded(held: CTE) -> Select[Any]:
+    """Those whose exercise has a newer text."""
+    for_safety = select(literal(Grade.SAFETY.value)).where(changed_for_safety).scalar_subquery()
+    return (
+        _flags_of(
+            held,
+            newest_id=_newest.id.expression,
+            weight=func.coalesce(for_safety, Grade.WORDING.value),
+            condition=literal(""),
+            sentence=literal(""),
+            condition_name=literal(""),
+        )
+        .join(Exercise, Exercise.id == held.c.exercise_id)
+        .join(
+            _newest,
+            and_(_newest.exercise_id == Exercise.id, _newest.number == Exercise.current_number),
+        )
+        .where(Exercise.current_number != ExerciseRevision.number)
+    )
+
+
+def _ruled_out(held: CTE) -> Select[Any]:
+    """Those whose text speaks against something that is true of the patient."""
+    return (
+        _flags_of(
+            held,
+            newest_id=null(),
+            weight=ExerciseCaution.level.expression,
+            condition=ExerciseCaution.condition.expression,
+            sentence=ExerciseCaution.sentence.expression,
+            condition_name=Condition.name.expression,
+        )
+        .join(ExerciseCaution, ExerciseCaution.exercise_revision_id == ExerciseRevision.id)
+        .join(Condition, Condition.slug == ExerciseCaution.condition)
+        .join(
+            PatientCondition,
+            and_(
+                PatientCondition.condition_id == Condition.id,
+                PatientCondition.patient_id == held.c.patient_id,
+                PatientCondition.ended_at.is_(None),
+            ),
+        )
+    )
+
+
+def _flags_of(held: CTE, **said: ColumnElement[Any]) -> Select[Any]:
+    title = type_coerce(ExerciseRevision.data["title"].as_string(), String)
+    return select(
+        held, title.label("exercise"), *(column.label(name) for name, column in said.items())
+    ).join(ExerciseRevision, ExerciseRevision.id == held.c.exercise_revision_id)
+
+
+def _urgent_first(*parts: Select[Any]) -> Select[Any]:
+    """What is flagged, without plans that ended or were stopped, and without stopped threads."""
+    found = union_all(*parts).subquery()
+    urgency = case((found.c.weight.in_(URGENT), 0), else_=1)
+    each = (found.c.patient_name, found.c.plan_id, found.c.thread_id, found.c.condition)
+    return (
+        select(found)
+        .where(*_stands(found))
+        .order_by(urgency, *each)
+        .limit(bindparam("most"))
+        .offset(bindparam("skip"))
+    )
+
+
+def _stands(found: Subquery) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _goes_on(found.c.plan_id), _goes_on(found.c.plan_id, found.c.thread_id)
+
+
+def _goes_on(
+    plan_id: ColumnElement[UUID], thread_id: ColumnElement[UUID] | None = None
+) -> ColumnElement[bool]:
+    """Whether a plan, or one thread of it, was neither ended nor stopped."""
+    about = PlanEvent.thread_id.is_(None) if thread_id is None else PlanEvent.thread_id == thread_id
+    last = select(PlanEvent.kind).where(PlanEvent.plan_id == plan_id, about)
+    last_kind = last.order_by(PlanEvent.seq.desc()).limit(1).scalar_subquery()
+    return func.coalesce(last_kind, EventKind.REOPENED.value) == EventKind.REOPENED.value
+
+
+# Both databases read a table that is named twice once, and first: so it stays one caseload.
+_mine = (
+    _in_force()
+    .join(CareTeamMember, CareTeamMember.patient_id == Patient.id)
+    .where(CareTeamMember.therapist_id == bindparam("therapist_id"), Patient.archived_at.is_(None))
+    .cte("mine")
+)
+OF_THERAPIST = _urgent_first(_superseded(_mine), _ruled_out(_mine))
+
+
+def _build_counts() -> Select[UUID, str, int, int]:
+    """Superseded texts of the whole clinic that nobody answered for: newest text, therapist,
+    whether one of them changed for safety, plans."""
+    found = _superseded(_in_force().cte("everybodys")).subquery()
+    # As text_cause writes it, however the database shows an id.
+    version = func.replace(cast(found.c.newest_id, String), "-", "")
+    answer = (
+        select(WarningAnswer.reason)
+        .where(
+            WarningAnswer.plan_id == found.c.plan_id,
+            WarningAnswer.thread_id == found.c.thread_id,
+            WarningAnswer.cause_key == TEXT,
+            WarningAnswer.cause_version == version,
+        )
+        .order_by(WarningAnswer.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            found.c.newest_id,
+            Account.name,
+            func.max(case((found.c.weight == Grade.SAFETY.value, 1), else_=0)),
+            func.count(found.c.plan_id.distinct()),
+        )
+        .outerjoin(CareTeamMember, CareTeamMember.patient_id == found.c.patient_id)
+        .outerjoin(Account, Account.id == CareTeamMember.therapist_id)
+        .where(*_stands(found), func.coalesce(answer, "") == "")
+        .group_by(found.c.newest_id, Account.id, Account.name)
+    )
+
+
+COUNTS = _build_counts()
