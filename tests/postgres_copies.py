@@ -20,10 +20,11 @@ SHAPE = """
            (SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_proc),
            (SELECT count(*) FROM pg_trigger WHERE tgenabled = 'O')
 """
-ALONE = """
+END_OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+END_BUSY = END_OTHERS + " AND state <> 'idle'"
 
 
 class Copies:
@@ -36,6 +37,7 @@ class Copies:
         self._connections: dict[str, Connection] = {}  # kept: a new one would read the catalogue
         self._puts = 0
         with server.connect(template) as connection:
+            connection.execute(END_OTHERS)  # it may be a copy that a test has used
             tables = [name for (name,) in connection.execute(TABLES)]
             counters = list(connection.execute(COUNTERS))
             connection.execute(
@@ -60,7 +62,7 @@ class Copies:
         if url not in self._connections:
             self._connections[url] = self._server.connect(url)
         connection = self._connections[url]
-        connection.execute(ALONE)
+        connection.execute(END_BUSY)
         if _shape(connection) != self._shape:
             self._connections.pop(url).close()
             self._server.drop_database(url)
