@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 from flask import Flask
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from app.access import SignedIn
@@ -176,14 +176,15 @@ COUNTED = frozenset({"audit", "audit_heads", "stranger_refusals", "try_buckets"}
 """What a refusal writes: that it was refused, and that it was tried."""
 
 
-def digest(app: Flask, *, without: frozenset[str] = COUNTED) -> dict[str, str]:
+def digest(app: Flask, *, without: frozenset[str] = COUNTED) -> dict[str, int]:
     """A fingerprint of every table but those ``without``: equal means that nothing changed."""
     with app.app_context():
-        found = {}
+        found, connection = {}, db.session.connection()
+        what = "*" if connection.dialect.name == "sqlite" else "CAST(one AS text)"
         for table in Base.metadata.sorted_tables:
             if table.name not in without:
-                rows = sorted(map(repr, db.session.execute(text(f"SELECT * FROM {table.name}"))))
-                found[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+                rows = connection.exec_driver_sql(f"SELECT {what} FROM {table.name} AS one")
+                found[table.name] = hash(tuple(sorted(repr(tuple(row)) for row in rows)))
         db.session.rollback()
         return found
 
@@ -230,6 +231,17 @@ class World:
     things: Mapping[str, Things]
     browsers: Mapping[str, Visitor]
     tokens: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
+    """The last digest, if only :meth:`unchanged` is used."""
+
+    @contextmanager
+    def unchanged(self, *besides: str) -> Iterator[None]:
+        """What is done inside changes no table but those ``besides``."""
+        before = self.seen or digest(self.app)
+        yield
+        self.seen = digest(self.app)
+        changed = {name for name, found in self.seen.items() if found != before[name]}
+        assert changed <= set(besides)
 
     def send(self, name: str, method: str, path: str, form: Mapping[str, object]) -> TestResponse:
         """A form comes with a token that is right, so that nothing but the guard refuses it."""

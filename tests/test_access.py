@@ -16,7 +16,6 @@ from app import create_app
 from app.database import db
 from tests.access_table import FORMS, LOST, PARAMETERS, Row, read_table
 from tests.access_world import (
-    COUNTED,
     Furnished,
     Things,
     World,
@@ -106,14 +105,13 @@ def test_every_form_of_the_table_is_filled() -> None:
 
 @pytest.mark.parametrize("row", TABLE, ids=str)
 def test_whoever_is_refused_learns_and_changes_nothing(row: Row, shared: World) -> None:
-    before = digest(shared.app)
-    for owner, methods in product(OWNERS, methods_of(row)):
-        its = shared.things[owner]
-        path = address(shared.app, row.rule, its)
-        for column, name in columns(owner).items():
-            if row.cells[column] in REFUSALS:
-                check_refusal(shared, row, column, name, methods, path, its)
-    assert digest(shared.app) == before
+    with shared.unchanged():
+        for owner, methods in product(OWNERS, methods_of(row)):
+            its = shared.things[owner]
+            path = address(shared.app, row.rule, its)
+            for column, name in columns(owner).items():
+                if row.cells[column] in REFUSALS:
+                    check_refusal(shared, row, column, name, methods, path, its)
 
 
 def methods_of(row: Row) -> tuple[str, ...]:
@@ -151,22 +149,21 @@ def check_refusal(
 
 @pytest.mark.parametrize("row", [row for row in TABLE if "<" in row.rule], ids=str)
 def test_what_is_not_there_answers_like_what_is_hidden(row: Row, shared: World) -> None:
-    before = digest(shared.app)
-    its = shared.things["pia"]
-    there = address(shared.app, row.rule, its)
-    for absent, method in product(re.findall(r"(\w+)>", row.rule), methods_of(row)):
-        path = address(shared.app, row.rule, its, absent)
-        form = FORMS[row.rule](its) if method == "POST" else {}
-        for column, name in columns("pia").items():
-            response = shared.send(name, method, path, form)
-            what = f"{column} ({name}) {method} {path}"
-            asked = 401 if method == "POST" else 303
-            wanted = {"role": 403, "ask": asked}.get(row.cells[column], int(row.absent))
-            assert response.status_code == wanted, what
-            if row.cells[column] == "hidden":
-                hidden = shared.send(name, method, there, form)
-                assert main_words(response) == main_words(hidden), what
-    assert digest(shared.app) == before
+    with shared.unchanged():
+        its = shared.things["pia"]
+        there = address(shared.app, row.rule, its)
+        for absent, method in product(re.findall(r"(\w+)>", row.rule), methods_of(row)):
+            path = address(shared.app, row.rule, its, absent)
+            form = FORMS[row.rule](its) if method == "POST" else {}
+            for column, name in columns("pia").items():
+                response = shared.send(name, method, path, form)
+                what = f"{column} ({name}) {method} {path}"
+                asked = 401 if method == "POST" else 303
+                wanted = {"role": 403, "ask": asked}.get(row.cells[column], int(row.absent))
+                assert response.status_code == wanted, what
+                if row.cells[column] == "hidden":
+                    hidden = shared.send(name, method, there, form)
+                    assert main_words(response) == main_words(hidden), what
 
 
 def main_words(response: TestResponse) -> str:
@@ -182,18 +179,17 @@ def test_whoever_may_read_gets_the_page_and_reading_changes_nothing(
 ) -> None:
     clock = shared.app.extensions["homestretch_clock"]
     clock.move(minutes=2)
-    before = digest(shared.app, without=COUNTED | {"sessions"})
-    for owner in OWNERS:
-        path = address(shared.app, row.rule, shared.things[owner])
-        for column, name in columns(owner).items():
-            if row.cells[column] not in REFUSALS:
-                answers = [shared.send(name, method, path, {}) for method in ("GET", "HEAD")]
-                found = [answer.status_code for answer in answers]
-                assert found == [int(row.cells[column])] * 2, f"{column} ({name}) {path}"
-                assert not answers[1].get_data()
-                kept = answers[0].headers["Cache-Control"]
-                assert (kept == "no-store") == (row.rule not in MAY_BE_KEPT), f"{path}: {kept}"
-    assert digest(shared.app, without=COUNTED | {"sessions"}) == before
+    with shared.unchanged("sessions"):
+        for owner in OWNERS:
+            path = address(shared.app, row.rule, shared.things[owner])
+            for column, name in columns(owner).items():
+                if row.cells[column] not in REFUSALS:
+                    answers = [shared.send(name, method, path, {}) for method in ("GET", "HEAD")]
+                    found = [answer.status_code for answer in answers]
+                    assert found == [int(row.cells[column])] * 2, f"{column} ({name}) {path}"
+                    assert not answers[1].get_data()
+                    kept = answers[0].headers["Cache-Control"]
+                    assert (kept == "no-store") == (row.rule not in MAY_BE_KEPT), f"{path}: {kept}"
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if row.method == "POST"], ids=str)
@@ -221,12 +217,11 @@ def test_whoever_may_send_a_form_is_let_in_and_every_change_is_recorded(
 @pytest.mark.parametrize("row", TABLE, ids=str)
 def test_other_methods_do_nothing(row: Row, shared: World) -> None:
     known = {method for method, rule in rules_of(shared.app.url_map) if rule == row.rule}
-    before = digest(shared.app)
-    path = address(shared.app, row.rule, shared.things["pia"])
-    for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"} - known:
-        response = shared.browsers["theo"].client.open(path, method=method)
-        assert response.status_code == 405, method
-        check_headers(response)
-    options = shared.browsers["tess"].client.options(path)
-    assert (options.status_code, options.get_data()) == (200, b"")
-    assert digest(shared.app) == before
+    with shared.unchanged():
+        path = address(shared.app, row.rule, shared.things["pia"])
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"} - known:
+            response = shared.browsers["theo"].client.open(path, method=method)
+            assert response.status_code == 405, method
+            check_headers(response)
+        options = shared.browsers["tess"].client.options(path)
+        assert (options.status_code, options.get_data()) == (200, b"")
