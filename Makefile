@@ -40,18 +40,18 @@ serve: $(VENV)/runtime
 	@$(FLASK) db upgrade
 	@$(SERVE) 'app:serve()'
 
-# Both databases at once, one on each core; the second core looks at every page, too. What it says
-# is kept until the first has ended.
+# Both databases at once, one on each core; the second core, which has fewer tests of the database,
+# looks at every page, too, and at figures and paper. What it says is kept until the first has ended.
 PYTEST = $(BIN)/pytest -p no:cacheprovider
-PAGES = tests/browser/test_pages.py
+SECOND = tests/browser/test_pages.py tests/figures tests/paper
 test: $(VENV)/development
 	@mkdir -p .pytest_cache; said=.pytest_cache/second.txt; \
-	{ $(PYTEST) --database postgresql; one=$$?; $(PYTEST) $(PAGES); test $$one$$? = 00; } \
+	{ $(PYTEST) --database postgresql; one=$$?; $(PYTEST) $(SECOND); test $$one$$? = 00; } \
 		>$$said 2>&1 & second=$$!; \
 	trap 'kill -INT $$second' INT TERM; \
-	$(PYTEST) --ignore $(PAGES); first=$$?; \
+	$(PYTEST) $(SECOND:%=--ignore=%); first=$$?; \
 	wait $$second; second=$$?; \
-	echo; echo "On PostgreSQL, and each page in a browser:"; cat $$said; \
+	echo; echo "On PostgreSQL, and pages, figures and paper:"; cat $$said; \
 	test $$first$$second = 00
 
 style: $(VENV)/development

@@ -120,13 +120,13 @@ def goes_on_elsewhere(
     approved = list_approved(plan_id, patient_id)
     exercises = {row.exercise_id for row in approved.here if row.thread_id == thread_id}
     stopped = {(stop.plan_id, stop.thread_id) for stop in list_past_stops(patient_id)}
-    return tuple(
-        other
+    threads = {
+        (other.plan_id, other.row.thread_id): other
         for other in approved.elsewhere
         if other.row.exercise_id in exercises
-        and (other.plan_id, other.row.thread_id) not in stopped
         and not (other.row.last_day and other.row.last_day < today)
-    )
+    }
+    return tuple(other for thread, other in threads.items() if thread not in stopped)
 
 
 def _stop(rows: Sequence[Row[PlanEvent, str, str, UUID]]) -> PastStop:
