@@ -100,6 +100,7 @@ class SqliteConnection(sqlite3.Connection):
             "synchronous=FULL",
             "foreign_keys=ON",
             "cache_size=-65536",
+            "mmap_size=1073741824",
             "temp_store=MEMORY",
             "query_only=ON",
         ):

@@ -200,7 +200,8 @@ def test_nothing_can_be_written_past_the_queue(path: str) -> None:
 
 def test_every_connection_is_set_up(path: str) -> None:
     connection = sqlite3.connect(path, factory=SqliteConnection)
-    expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+    expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000,
+                "mmap_size": 2**30}  # fmt: skip
     found = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in expected}
     assert found == expected
     connection.close()
