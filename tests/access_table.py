@@ -7,7 +7,8 @@ on the care team, one who is not, the patient, another patient, somebody signed 
 column is what the people who are let in get when the thing does not exist.
 
 Two more people get what somebody signed out gets, everywhere: a therapist of the team whose account
-was disabled while signed in, and one whose role was taken away (LOST).
+was disabled while signed in, and one whose role was taken away (LOST); one who was taken off the
+care team is as any other therapist.
 
 A number is the status of somebody who is let in. The words are refusals:
 
@@ -67,6 +68,7 @@ def read_table() -> list[Row]:
             method, rule, *cells, absent = line.split()
             by_column = dict(zip(COLUMNS, cells, strict=True))
             by_column |= dict.fromkeys(LOST, by_column["signed out"])
+            by_column["removed"] = by_column["other therapist"]
             rows.append(Row(method, rule, by_column, absent))
     return rows
 

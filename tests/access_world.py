@@ -14,10 +14,8 @@ from werkzeug.test import TestResponse
 
 from app.access import SignedIn
 from app.accounts.links import make_link, token_of
-from app.accounts.managing import change_roles, disable_account
 from app.accounts.models import Account, SignIn
 from app.accounts.rules import Purpose
-from app.accounts.service import add_account
 from app.accounts.sessions import open_session
 from app.audit.models import AuditRow, StrangerRefusal
 from app.catalogue.drafts import submit_draft
@@ -26,14 +24,13 @@ from app.catalogue.service import find_handout, list_conditions
 from app.clock import now, today
 from app.database import Base, db
 from app.patients.emergencies import begin_emergency
-from app.patients.models import CareTeamMember
 from app.patients.service import edit_patient, find_patient, note_condition
 from app.plans import approval, handles, reads, service
 from app.plans.models import PlanRevision
 from app.plans.review import review_draft
 from app.plans.rows import write_row
 from app.plans.rules import Defaults, Frequency, RowValues, Start
-from app.policy import Role
+from tests.access_lost import lose_two, remove_one
 from tests.factories import Cast, CastMember, find_cast, sign_in_token
 from tests.visitor import Visitor
 
@@ -230,6 +227,8 @@ class World:
     cast: Cast
     things: Mapping[str, Things]
     browsers: Mapping[str, Visitor]
+    removed_id: UUID
+    """Rhea's, who treats nobody any more."""
     tokens: dict[str, str] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     """The last digest, if only :meth:`unchanged` is used."""
@@ -261,11 +260,13 @@ class Furnished:
     cast: Cast
     things: Mapping[str, Things]
     tokens: Mapping[str, str]
+    removed_id: UUID
 
     def world(self, app: Flask) -> World:
         """``app``, on a copy of it."""
         browsers = {name: Visitor(app, token) for name, token in self.tokens.items()}
-        return World(app, self.cast, self.things, browsers | {"nobody": Visitor(app)})
+        everybody = browsers | {"nobody": Visitor(app)}
+        return World(app, self.cast, self.things, everybody, self.removed_id)
 
 
 def furnish_database(app: Flask, url: str) -> Furnished:
@@ -277,28 +278,8 @@ def furnish_database(app: Flask, url: str) -> Furnished:
         }
         members = {name: getattr(cast, name) for name in Cast.__dataclass_fields__}
         tokens = {name: sign_in_token(who) for name, who in members.items()} | lose_two(cast)
+        removed_id, tokens["rhea"] = remove_one(cast)
         _let_time_pass()
         db.session.remove()
         db.engine.dispose()
-    return Furnished(url, cast, things, tokens)
-
-
-def lose_two(cast: Cast) -> dict[str, str]:
-    """Dora and Rolf treat both patients and are signed in. Then Dora is disabled, and Rolf made a
-    patient; gives the tokens that they still have."""
-    tokens, ada = {}, _acting(cast.ada)
-    for name in ("Dora", "Rolf"):
-        email, roles = f"{name.lower()}@example.org", {Role.THERAPIST}
-        account = add_account(email, name, roles, "none", by=ada, now=now())
-        for patient in (cast.pia, cast.paul):
-            db.session.add(
-                CareTeamMember(patient_id=patient.patient_id, therapist_id=account.id, since=now())
-            )
-        tokens[email.partition("@")[0]] = open_session(account, now()).token
-        db.session.commit()
-        if name == "Dora":
-            disable_account(account, "left", by=ada, now=now())
-        else:
-            change_roles(account, {Role.PATIENT}, "left", by=ada, now=now())
-        db.session.commit()
-    return tokens
+    return Furnished(url, cast, things, tokens, removed_id)

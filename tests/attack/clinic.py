@@ -26,7 +26,8 @@ from app.config import Settings
 from app.database import db
 from app.patients.service import add_patient, find_patient, link_account
 from app.policy import Role
-from tests.access_world import Things, furnish, lose_two
+from tests.access_lost import lose_two
+from tests.access_world import Things, furnish
 from tests.attack.agent import Agent
 from tests.attack.gate import Gate
 from tests.attack.server import Server
