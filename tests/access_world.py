@@ -232,6 +232,8 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     """The last digest, if only :meth:`unchanged` is used."""
+    heard: tuple[int, int] = (0, 0)
+    """How far :meth:`news` told: the audit's last number, and the count of strangers' refusals."""
 
     @contextmanager
     def unchanged(self, *besides: str) -> Iterator[None]:
@@ -241,6 +243,18 @@ class World:
         self.seen = digest(self.app)
         changed = {name for name, found in self.seen.items() if found != before[name]}
         assert changed <= set(besides)
+
+    def news(self) -> tuple[list[AuditRow], int]:
+        """The audit's rows since this was asked last, and how many refusals were only counted."""
+        seq, counted = self.heard
+        with self.app.app_context():
+            new = select(AuditRow).where(AuditRow.seq > seq).order_by(AuditRow.seq)
+            rows = list(db.session.scalars(new))
+            times = db.session.scalar(select(func.sum(StrangerRefusal.times))) or 0
+            db.session.expunge_all()
+            db.session.rollback()
+        self.heard = (rows[-1].seq if rows else seq, int(times))
+        return rows, int(times) - counted
 
     def send(self, name: str, method: str, path: str, form: Mapping[str, object]) -> TestResponse:
         """A form comes with a token that is right, so that nothing but the guard refuses it."""

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from werkzeug.routing import Map
 from werkzeug.test import TestResponse
@@ -22,9 +21,9 @@ from tests.access_world import (
     audit_rows,
     digest,
     last_audit_seq,
-    refusals_of_strangers,
 )
 from tests.databases import Databases
+from tests.html import parse, words
 from tests.support import TestClock, make_settings
 from tests.visitor import check_headers
 
@@ -107,12 +106,14 @@ def test_every_form_of_the_table_is_filled() -> None:
 @pytest.mark.parametrize("row", TABLE, ids=str)
 def test_whoever_is_refused_learns_and_changes_nothing(row: Row, shared: World) -> None:
     with shared.unchanged():
-        for owner, methods in product(OWNERS, methods_of(row)):
+        shared.news()
+        asked = [("pia", method) for method in methods_of(row)] + [("paul", row.method)]
+        for owner, method in asked:
             its = shared.things[owner]
             path = address(shared.app, row.rule, its)
             for column, name in columns(owner).items():
                 if row.cells[column] in REFUSALS:
-                    check_refusal(shared, row, column, name, methods, path, its)
+                    check_refusal(shared, row, column, name, method, path, its)
 
 
 def methods_of(row: Row) -> tuple[str, ...]:
@@ -122,7 +123,6 @@ def methods_of(row: Row) -> tuple[str, ...]:
 def check_refusal(
     world: World, row: Row, column: str, name: str, method: str, path: str, its: Things
 ) -> None:
-    seen, counted = last_audit_seq(world.app), refusals_of_strangers(world.app)
     form = FORMS[row.rule](its) if method == "POST" else {}
     response = world.send(name, method, path, form)
     what = f"{column} ({name}) {method} {path}"
@@ -134,11 +134,11 @@ def check_refusal(
     assert its.canary not in told or its.canary in map(str, form.values()), what
     if response.status_code == 303:
         assert response.headers["Location"].startswith("/sign-in?next="), what
-    rows = audit_rows(world.app, seen)
+    rows, counted = world.news()
     if row.cells[column] == "ask":
         # The first one stands in the audit, those that follow are counted.
         assert {(r.outcome, r.actor_id) for r in rows} <= {("refused", None)}, what
-        assert rows or refusals_of_strangers(world.app) == counted + 1, what
+        assert rows or counted == 1, what
         return
     assert [r.outcome for r in rows] == ["refused"], what
     member = getattr(world.cast, name, None)
@@ -163,16 +163,15 @@ def test_what_is_not_there_answers_like_what_is_hidden(row: Row, shared: World) 
                 asked = 401 if method == "POST" else 303
                 wanted = {"role": 403, "ask": asked}.get(row.cells[column], int(row.absent))
                 assert response.status_code == wanted, what
-                if row.cells[column] == "hidden":
+                if row.cells[column] == "hidden" and method != "HEAD":
                     hidden = shared.send(name, method, there, form)
                     assert main_words(response) == main_words(hidden), what
 
 
 def main_words(response: TestResponse) -> str:
     """The page's main part without the request's number."""
-    page = BeautifulSoup(response.get_data(as_text=True), "lxml")
-    main = page.select_one("main")
-    return re.sub(r"\b[0-9a-f]{16}\b", "", main.get_text(" ")) if main else ""
+    (main,) = parse(response.get_data(as_text=True)).iter("main")
+    return re.sub(r"\b[0-9a-f]{16}\b", "", words(main))
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if row.method == "GET"], ids=str)
@@ -185,13 +184,14 @@ def test_whoever_may_read_gets_the_page_and_reading_changes_nothing(
         for owner in OWNERS:
             path = address(shared.app, row.rule, shared.things[owner])
             for column, name in columns(owner).items():
-                if row.cells[column] not in REFUSALS:
-                    answers = [shared.send(name, method, path, {}) for method in ("GET", "HEAD")]
-                    found = [answer.status_code for answer in answers]
-                    assert found == [int(row.cells[column])] * 2, f"{column} ({name}) {path}"
-                    assert not answers[1].get_data()
-                    kept = answers[0].headers["Cache-Control"]
-                    assert (kept == "no-store") == (row.rule not in MAY_BE_KEPT), f"{path}: {kept}"
+                if row.cells[column] in REFUSALS:
+                    continue
+                for method in ("GET", "HEAD") if owner == "pia" else ("GET",):
+                    answer, what = shared.send(name, method, path, {}), f"{column} ({name}) {path}"
+                    assert answer.status_code == int(row.cells[column]), what
+                    assert bool(answer.get_data()) == (method == "GET"), what
+                    kept = answer.headers["Cache-Control"]
+                    assert (kept == "no-store") == (row.rule not in MAY_BE_KEPT), f"{what}: {kept}"
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if row.method == "POST"], ids=str)

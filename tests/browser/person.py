@@ -48,12 +48,19 @@ class Person:
         return self.page.get_by_role("button", name=name, exact=True)
 
     def press(self, name: str) -> None:
-        self.clicks += 1
-        self.button(name).click()
+        self.click(self.button(name))
 
     def follow(self, name: str) -> None:
+        self.click(self.page.get_by_role("link", name=name, exact=True))
+
+    def click(self, what: Locator) -> None:
+        """Where that leads to another page, all of it is there afterwards, not just its beginning.
+
+        Playwright's click ends when the new page begins, too early to read it.
+        """
         self.clicks += 1
-        self.page.get_by_role("link", name=name, exact=True).click()
+        what.click()
+        self.page.wait_for_load_state("domcontentloaded")
 
     def choose(self, box: str, label: str) -> None:
         self.clicks += 1

@@ -86,7 +86,7 @@ def test_leaving_for_the_preview_or_the_templates_saves_and_does_not_ask(theo: P
     theo.press("Add from a template")
     theo.page.get_by_text("There are no templates yet.").wait_for()
     assert not asked
-    theo.page.locator("main .empty a").click()
+    theo.click(theo.page.locator("main .empty a"))
     assert theo.page.input_value(NOTE) == TYPED
 
 

@@ -67,7 +67,7 @@ def test_from_the_handout_to_paper_and_an_exercise_corrected_since(
     theo.press("Change the plan")
     row = theo.page.get_by_role("article", name="Shoulder rolls")
     assert "The text of this exercise was changed since you added it." in row.inner_text()
-    row.get_by_role("button", name="Take over the new text").click()
+    theo.click(row.get_by_role("button", name="Take over the new text"))
     theo.page.get_by_text("The newest text is in the plan now.").wait_for()
     assert "was changed since you added it" not in theo.text
     theo.press("Approve the plan")
@@ -101,7 +101,7 @@ def step_through_all(pia: Person) -> None:
     seen = []
     while pia.path != "/today":
         seen.append(pia.page.get_by_role("heading", level=1).inner_text())
-        pia.page.locator("a.button-primary").click()
+        pia.click(pia.page.locator("a.button-primary"))
     assert [title.splitlines()[-1] for title in seen] == [
         title for title in prepare.SIX if title not in ("Wall push-up", "Resisted rows")
     ]
