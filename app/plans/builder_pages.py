@@ -8,15 +8,13 @@ from uuid import uuid4
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.access import signed_in_person
-from app.catalogue.favourites import list_favourites
-from app.catalogue.ladder import find_ladders
 from app.catalogue.search import read_wanted, search_exercises
 from app.clock import today
 from app.errors import RuleBroken
 from app.forms import typed_fields
 from app.plans import approval, service
 from app.plans.checks import Problem
+from app.plans.desk import AtHand, find_at_hand
 from app.plans.differences import list_differences, list_typed
 from app.plans.forms import BuilderForm
 from app.plans.handles import PlanHandle
@@ -55,8 +53,10 @@ def show(
     form: BuilderForm,
     unplaced: Sequence[Problem] = (),
     status: int = 200,
+    at_hand: AtHand | None = None,
 ) -> ResponseReturnValue:
     """The builder. ``unplaced``: problems that belong to no box, but to the row or the plan."""
+    at_hand = at_hand or find_at_hand(plan.id)
     elsewhere = [
         (f"row-{problem.prescription_id}" if problem.prescription_id else "", sentence_of(problem))
         for problem in unplaced
@@ -69,8 +69,8 @@ def show(
         form_errors=[*elsewhere, *form.problems],
         warnings={(w.prescription_id, w.cause.key): w for w in review.warnings},
         open_warnings=review.open_warnings,
-        favourites=list_favourites(signed_in_person().id),
-        ladders=find_ladders(review.exercise_ids) if review.rows else {},
+        favourites=at_hand.favourites,
+        ladders=at_hand.ladders,
         next_dose=next_dose,
         load=fullest_day(review.rows),
         answers=review.answers,

@@ -20,6 +20,7 @@ from app.plans.blueprint import clinic, moment, pages
 from app.plans.builder_buttons import press
 from app.plans.builder_pages import fill, show, show_conflict, show_too_late
 from app.plans.checks import NotApprovable
+from app.plans.desk import Desk, find_desk
 from app.plans.forms import BuilderForm
 from app.plans.handles import PlanHandle
 from app.plans.models import PlanRevision
@@ -28,13 +29,13 @@ from app.wording import sentence_of
 
 
 @pages.get("/plans/<uuid:plan_id>/edit")
-@allow_on(handles.find_plan, policy.can_write_plan)
-def edit(plan: PlanHandle) -> ResponseReturnValue:
-    draft = reads.find_draft(plan.id)
-    if draft is None:
-        return redirect(url_for("plans.plan", plan_id=plan.id), 303)
-    review = review_draft(plan, draft)
-    return show(plan, review, fill(review, request.args.get("q", "")))
+@allow_on(find_desk, policy.can_write_plan)
+def edit(desk: Desk) -> ResponseReturnValue:
+    if desk.draft is None:
+        return redirect(url_for("plans.plan", plan_id=desk.id), 303)
+    review = review_draft(desk.plan, desk.draft, desk.on_record)
+    form = fill(review, request.args.get("q", ""))
+    return show(desk.plan, review, form, at_hand=desk.at_hand)
 
 
 @pages.post("/plans/<uuid:plan_id>/edit", endpoint="save")
