@@ -24,12 +24,13 @@ _CONDITIONS = (
     .join(PatientCondition, PatientCondition.condition_id == Condition.id)
     .where(PatientCondition.patient_id == Patient.id, PatientCondition.ended_at.is_(None))
 )
-ON_RECORD = (
-    listed(_CONDITIONS, Patient).label("conditions"),
-    listed(past_stops_of(Patient.id.expression), Patient).label("stops"),
-    listed(answers_of(Plan.id.expression), Plan).label("answers"),
-)
-"""Columns of a statement about a Plan and its Patient, for :func:`read_on_record`."""
+CONDITIONS = listed(_CONDITIONS, Patient).label("conditions")
+"""What is true of the Patient now, for :func:`read_conditions`."""
+ANSWERS = listed(answers_of(Plan.id.expression), Plan).label("answers")
+"""The reasons at the Plan's warnings, for :func:`reads.read_answers`."""
+_STOPS = listed(past_stops_of(Patient.id.expression), Patient).label("stops")
+ON_RECORD = (CONDITIONS, _STOPS, ANSWERS)
+"""For :func:`read_on_record`."""
 
 _OF_PLAN = (
     select(*ON_RECORD)
@@ -56,11 +57,11 @@ def find_on_record(plan_id: UUID) -> OnRecord:
 
 def read_on_record(row: Row[*tuple[Any, ...]]) -> OnRecord:
     return OnRecord(
-        _read_conditions(row.conditions), read_past_stops(row.stops), read_answers(row.answers)
+        read_conditions(row.conditions), read_past_stops(row.stops), read_answers(row.answers)
     )
 
 
-def _read_conditions(rows: Iterable[Iterable[Any]]) -> dict[str, str]:
+def read_conditions(rows: Iterable[Iterable[Any]]) -> dict[str, str]:
     """Slug -> name with its side, by name."""
     found = sorted(map(tuple, rows))
     return {slug: condition_words(name, BodySide(side)) for _key, slug, name, side in found}

@@ -12,7 +12,7 @@ from tests.statements import statements
 from tests.visitor import Visitor
 
 BUILDER = 5
-STAFF_PLAN = 9
+STAFF_PLAN = 5
 """With a warning that was answered, a draft and a stop."""
 
 
