@@ -16,6 +16,7 @@ from app import (
     cli,
     database,
     failures,
+    kept,
     migrating,
     requestlog,
     responses,
@@ -68,6 +69,7 @@ def create_app(
     babel.domain_instance = OneLanguage()
     failures.init_app(app)
     static_files.init_app(app)
+    kept.init_app(app)
     navigation.init_app(app)
     for pages in FEATURES:
         app.register_blueprint(pages)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, and_, bindparam, func, select
@@ -15,7 +15,7 @@ from app.accounts.models import Account
 from app.audit.service import About, Actor, record
 from app.catalogue.models import Exercise, ExerciseRevision
 from app.catalogue.rules import ExerciseText
-from app.catalogue.texts import find_texts
+from app.catalogue.texts import find_texts, text_of
 from app.database import Base, db
 from app.errors import N_, RuleBroken
 
@@ -74,11 +74,18 @@ FAVOURITES = (
 
 @dataclass(frozen=True)
 class Shown:
-    """A favourite with its newest text."""
+    """An exercise with its newest text: what a list shows that it can be added from.
+
+    The revision says which text it is, so the text takes no part in comparisons.
+    """
 
     id: UUID
     revision_id: UUID
-    text: ExerciseText
+    text: ExerciseText = field(compare=False)
+
+    @classmethod
+    def of(cls, exercise: Exercise) -> Self:
+        return cls(exercise.id, exercise.current.id, text_of(exercise.current))
 
 
 def read_favourites(rows: Iterable[Iterable[Any]]) -> tuple[Shown, ...]:

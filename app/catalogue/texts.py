@@ -28,7 +28,7 @@ def find_texts(revision_ids: Iterable[UUID]) -> Mapping[UUID, ExerciseText]:
     and is asked of the database each time.
     """
     wanted = frozenset(revision_ids)
-    known: dict[UUID, ExerciseText] = current_app.extensions.setdefault(_EXTENSION, {})
+    known = _known()
     new = [id for id in wanted if id not in known]
     if len(known) + len(new) > MOST_REMEMBERED:
         known.clear()
@@ -37,3 +37,18 @@ def find_texts(revision_ids: Iterable[UUID]) -> Mapping[UUID, ExerciseText]:
         found = db.session.execute(_DATA, {"ids": new})
         known.update((id, exercise_from_data(data)) for id, data in found)
     return {id: known[id] for id in wanted}
+
+
+def text_of(revision: ExerciseRevision) -> ExerciseText:
+    """The text of a revision that is loaded."""
+    known = _known()
+    if revision.id not in known:
+        if len(known) >= MOST_REMEMBERED:
+            known.clear()
+        known[revision.id] = revision.text
+    return known[revision.id]
+
+
+def _known() -> dict[UUID, ExerciseText]:
+    known: dict[UUID, ExerciseText] = current_app.extensions.setdefault(_EXTENSION, {})
+    return known

@@ -1,0 +1,36 @@
+"""Pieces of pages that a process keeps: each is made once for all that it says."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from flask import Flask, current_app
+from flask_babel import get_locale
+from jinja2.runtime import Macro
+from markupsafe import Markup
+
+MOST_KEPT = 1000
+"""Pieces, of one to seven kilobytes."""
+
+_EXTENSION = "homestretch_kept"
+
+
+def kept(macro: Macro, *said: Hashable) -> Markup:
+    """What ``macro`` (imported without context) makes of ``said``, in the reader's language.
+
+    It is found again by the values themselves, never by the name of a thing that may have changed:
+    so what ``said`` compares by must be all that the macro shows. Nobody's request is in it.
+    """
+    pieces: dict[Any, Markup] = current_app.extensions.setdefault(_EXTENSION, {})
+    key = (macro, get_locale(), *said)
+    piece = pieces.get(key)
+    if piece is None:
+        if len(pieces) >= MOST_KEPT:
+            pieces.clear()
+        piece = pieces[key] = Markup(macro(*said))  # noqa: S704  # a macro's own
+    return piece
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["kept"] = kept
