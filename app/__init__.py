@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
-from flask_babel import Babel
 from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,6 +16,7 @@ from app import (
     database,
     failures,
     kept,
+    language,
     migrating,
     requestlog,
     responses,
@@ -34,7 +34,6 @@ from app.database import db
 from app.forms import FormRequest, FormsProtection
 from app.home import navigation
 from app.home import routes as home
-from app.language import OneLanguage
 from app.patients import routes as patients
 from app.plans import routes as plans
 from app.seeding import refuse_demo_people
@@ -65,8 +64,7 @@ def create_app(
     access.init_app(app)
     FormsProtection(app)
     _sign_people_in(app)
-    babel = Babel(app, default_locale="en", default_timezone=settings.time_zone.key)
-    babel.domain_instance = OneLanguage()
+    language.init_app(app, settings.time_zone.key)
     failures.init_app(app)
     static_files.init_app(app)
     kept.init_app(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import uuid4
 
@@ -15,32 +15,39 @@ from app.clock import today
 from app.errors import RuleBroken
 from app.forms import typed_fields
 from app.plans import approval, service
-from app.plans.builder_rows import ShownRow, rows_of
+from app.plans.builder_parts import ShownFilters, ShownPlan, ShownRow, rows_of
 from app.plans.checks import Problem
 from app.plans.desk import AtHand, Desk, find_at_hand
 from app.plans.differences import list_differences, list_typed
-from app.plans.forms import BuilderForm
+from app.plans.forms import BuilderForm, SearchForm
 from app.plans.handles import PlanHandle
 from app.plans.load import fullest_day
+from app.plans.models import PlanRevision
 from app.plans.review import Review, review_draft
-from app.plans.row_forms import FrequencyForm, RowForm
+from app.plans.row_forms import RowForm
 from app.plans.rules import went_by
 from app.wording import sentence_of
 
 
 def fill(review: Review, q: str) -> BuilderForm:
     """The form as the draft stands."""
-    rows = [row.data for row in rows_of(review, {})]
-    form = BuilderForm(formdata=None, data={**_head(review, q), "rows": rows})
+    draft = review.draft
+    data = {
+        **ShownPlan.of(draft).data,
+        **_hidden(draft),
+        "rows": [row.data for row in rows_of(review, {})],
+        "q": q,
+    }
+    form = BuilderForm(formdata=None, data=data)
     form.bind(review)
     return form
 
 
 def show_saved(desk: Desk, review: Review, q: str) -> ResponseReturnValue:
-    """The builder as the draft stands. Rows that were shown like this before are not made anew."""
-    form = BuilderForm(formdata=None, data=_head(review, q))
+    """The builder as the draft stands. What was shown like this before is not made anew."""
     rows = [(row, None) for row in rows_of(review, desk.at_hand.ladders)]
-    return _page(desk.plan, review, form, desk.at_hand, rows)
+    search = SearchForm(formdata=None, data={"q": q})
+    return _page(desk.plan, review, desk.at_hand, rows, search, _hidden(review.draft))
 
 
 def show_typed(
@@ -63,39 +70,37 @@ def show_typed(
         (f"row-{problem.prescription_id}" if problem.prescription_id else "", sentence_of(problem))
         for problem in unplaced
     ]
-    return _page(plan, review, form, at_hand, rows, [*elsewhere, *form.problems]), 422
+    hidden = {name: form[name].data or "" for name in _hidden(review.draft)}
+    errors = [*elsewhere, *form.problems]
+    return _page(plan, review, at_hand, rows, form, hidden, form, errors), 422
 
 
-def _head(review: Review, q: str) -> dict[str, object]:
-    """What the form holds beside the rows."""
-    draft = review.draft
-    return {
-        "based_on": draft.version,
-        "save_key": uuid4(),
-        "draft": draft.id,
-        "title": draft.title,
-        "often": FrequencyForm.data_of(draft.frequency),
-        "start_on": draft.start_on,
-        "review_on": draft.review_on,
-        "q": q,
-    }
+def _hidden(draft: PlanRevision) -> dict[str, object]:
+    """Which draft the form is about, as it was saved when, and the form's own name."""
+    return {"based_on": draft.version, "save_key": uuid4(), "draft": draft.id}
 
 
 def _page(
     plan: PlanHandle,
     review: Review,
-    form: BuilderForm,
     at_hand: AtHand,
     rows: Sequence[tuple[ShownRow | None, RowForm | None]],
+    search: SearchForm | BuilderForm,
+    hidden: Mapping[str, object],
+    typed: BuilderForm | None = None,
     errors: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """``rows``: what is shown, and the boxes where they hold something else than is saved."""
+    """``rows``: what is shown, and the boxes where they hold something else than is saved;
+    ``typed``: such boxes about the plan as a whole."""
     found = search_exercises(read_wanted(request.values, ruled_out_by=review.conditions))
     return render_template(
         "plans/edit.html",
         plan=plan,
         draft=review.draft,
-        builder_form=form,
+        shown_plan=ShownPlan.of(review.draft),
+        typed_plan=typed,
+        search_form=search,
+        hidden=hidden,
         form_errors=errors,
         rows=rows,
         titles={row.id: row.text.title for row in review.rows},
@@ -104,6 +109,7 @@ def _page(
         load=fullest_day(review.rows),
         in_plan=review.exercise_ids,
         found=found,
+        shown_filters=ShownFilters.of(found),
         found_exercises=[Shown.of(exercise) for exercise in found.page.items],
         conditions=review.conditions,
         went_by=any(went_by(row, today(), review.carried) for row in review.rows),

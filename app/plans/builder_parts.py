@@ -1,18 +1,73 @@
-"""The rows of the builder: what each of them shows beside its boxes."""
+"""What the builder shows: each part as a value, by which its markup is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
 from uuid import UUID
 
 from app.catalogue.ladder import NO_LADDER, Ladder
+from app.catalogue.search import Found
+from app.catalogue.search_filters import Chip
+from app.catalogue.search_words import Facet
+from app.plans.forms import PlanForm
+from app.plans.models import PlanRevision
 from app.plans.past_stops import PastStop
 from app.plans.reads import Answer
 from app.plans.review import Review
-from app.plans.row_forms import RowForm
-from app.plans.rules import Prescribed
+from app.plans.row_forms import FrequencyForm, RowForm
+from app.plans.rules import Frequency, Prescribed
 from app.wording import sentence_of
+
+
+@dataclass(frozen=True)
+class ShownPlan:
+    """What the boxes about the plan as a whole hold."""
+
+    title: str
+    frequency: Frequency
+    start_on: date | None
+    review_on: date | None
+
+    @classmethod
+    def of(cls, draft: PlanRevision) -> Self:
+        return cls(draft.title, draft.frequency, draft.start_on, draft.review_on)
+
+    @property
+    def form(self) -> PlanForm:
+        """The boxes."""
+        return PlanForm(formdata=None, data=self.data)
+
+    @property
+    def data(self) -> dict[str, object]:
+        return {
+            "title": self.title,
+            "often": FrequencyForm.data_of(self.frequency),
+            "start_on": self.start_on,
+            "review_on": self.review_on,
+        }
+
+
+@dataclass(frozen=True)
+class ShownFilters:
+    """The filters of a search. Their chips say what is shown; ``found`` gives it its words."""
+
+    chips: tuple[tuple[Facet, tuple[Chip, ...]], ...]
+    found: Found = field(compare=False)
+
+    @classmethod
+    def of(cls, found: Found) -> Self:
+        return cls(tuple(found.narrowed.chips.items()), found)
+
+    @property
+    def chosen(self) -> int:
+        return self.found.chosen
+
+    @property
+    def groups(self) -> Sequence[tuple[Facet, str, Sequence[tuple[Chip, str]]]]:
+        return self.found.groups
 
 
 @dataclass(frozen=True)
