@@ -15,8 +15,8 @@ from app import (
     cli,
     database,
     failures,
-    kept,
     language,
+    markup,
     migrating,
     requestlog,
     responses,
@@ -67,7 +67,7 @@ def create_app(
     language.init_app(app, settings.time_zone.key)
     failures.init_app(app)
     static_files.init_app(app)
-    kept.init_app(app)
+    markup.init_app(app)
     navigation.init_app(app)
     for pages in FEATURES:
         app.register_blueprint(pages)
