@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     ForeignKey,
-    Select,
     String,
     and_,
     bindparam,
@@ -97,40 +97,43 @@ def unlink_exercises(one: Exercise, other_id: UUID, *, by: Actor, now: datetime)
         record("unlink-exercises", About("exercise", one.id), by=by, now=now)
 
 
-def links_of(exercise_ids: Any) -> Select[str, UUID, str, UUID, UUID]:
-    """The links of these exercises, both ends of each, for :func:`read_ladders`.
-
-    ``exercise_ids``: what an "in" takes, a statement too.
-    """
-    link = ExerciseLink
-    title: ColumnElement[str] = type_coerce(ExerciseRevision.data["title"].as_string(), String)
-    return (
-        select(Exercise.slug, Exercise.id, title, link.easier_id, link.harder_id)
-        .join(link, or_(Exercise.id == link.easier_id, Exercise.id == link.harder_id))
-        .join(
-            ExerciseRevision,
-            and_(
-                ExerciseRevision.exercise_id == Exercise.id,
-                ExerciseRevision.number == Exercise.current_number,
-            ),
-        )
-        .where(or_(link.easier_id.in_(exercise_ids), link.harder_id.in_(exercise_ids)))
+_title: ColumnElement[str] = type_coerce(ExerciseRevision.data["title"].as_string(), String)
+LINKS = (
+    select(Exercise.slug, Exercise.id, _title, ExerciseLink.easier_id, ExerciseLink.harder_id)
+    .join(
+        ExerciseLink,
+        or_(Exercise.id == ExerciseLink.easier_id, Exercise.id == ExerciseLink.harder_id),
     )
+    .join(
+        ExerciseRevision,
+        and_(
+            ExerciseRevision.exercise_id == Exercise.id,
+            ExerciseRevision.number == Exercise.current_number,
+        ),
+    )
+)
+"""Both ends of each link, for :func:`read_ladders`."""
 
 
-_LINKS = links_of(bindparam("ids", expanding=True))
+def is_linked(exercise_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Of LINKS, those of one exercise. Not "in": of that, PostgreSQL would read every link."""
+    return or_(ExerciseLink.easier_id == exercise_id, ExerciseLink.harder_id == exercise_id)
+
+
+_ids: BindParameter[UUID] = bindparam("ids", expanding=True)
+_LINKS_OF = LINKS.where(or_(ExerciseLink.easier_id.in_(_ids), ExerciseLink.harder_id.in_(_ids)))
 
 
 def find_ladders(exercise_ids: Collection[UUID]) -> dict[UUID, Ladder]:
     """The ladder of each of these exercises that has one, in one statement."""
-    found = read_ladders(db.session.execute(_LINKS, {"ids": list(exercise_ids)}))
+    found = read_ladders(db.session.execute(_LINKS_OF, {"ids": list(exercise_ids)}))
     return {exercise_id: found[exercise_id] for exercise_id in exercise_ids if exercise_id in found}
 
 
 def read_ladders(rows: Iterable[Iterable[Any]]) -> dict[UUID, Ladder]:
-    """The ladder of each exercise that these links name."""
+    """The ladder of each exercise that these links name; a link that comes twice counts once."""
     found: dict[UUID, Ladder] = {}
-    for _slug, exercise_id, name, easier_id, harder_id in sorted(tuple(row) for row in rows):
+    for _slug, exercise_id, name, easier_id, harder_id in sorted({tuple(row) for row in rows}):
         rung = Rung(exercise_id, name)
         if exercise_id == harder_id:
             other = found.get(easier_id, NO_LADDER)

@@ -11,7 +11,7 @@ from sqlalchemy import Row, and_, bindparam, select
 
 from app.access import signed_in_person
 from app.catalogue.favourites import FAVOURITES, Shown, read_favourites
-from app.catalogue.ladder import Ladder, links_of, read_ladders
+from app.catalogue.ladder import LINKS, Ladder, is_linked, read_ladders
 from app.database import db
 from app.listed import listed
 from app.patients.models import CareTeamMember, Patient
@@ -20,14 +20,14 @@ from app.plans.models import Plan, PlanRevision, Prescription
 from app.plans.on_record import ON_RECORD, OnRecord, read_on_record
 
 _TEAM = select(CareTeamMember.therapist_id).where(CareTeamMember.patient_id == Patient.id)
-_IN_DRAFT = (
-    select(Prescription.exercise_id)
+_LINKS = (
+    LINKS.join(Prescription, is_linked(Prescription.exercise_id.expression))
     .join(PlanRevision, PlanRevision.id == Prescription.revision_id)
     .where(PlanRevision.plan_id == bindparam("plan_id"), PlanRevision.number.is_(None))
 )
 AT_HAND = (
     listed(FAVOURITES).label("favourites"),
-    listed(links_of(_IN_DRAFT)).label("links"),
+    listed(_LINKS).label("links"),
 )
 _AT_HAND = select(*AT_HAND)
 _DESK = (
