@@ -52,22 +52,18 @@ class ShownPlan:
 
 @dataclass(frozen=True)
 class ShownFilters:
-    """The filters of a search. Their chips say what is shown; ``found`` gives it its words."""
+    """The filters of a search: their chips say what is shown, ``groups`` the same in words.
+
+    Not the search's whole answer, because what is kept would keep its exercises, too.
+    """
 
     chips: tuple[tuple[Facet, tuple[Chip, ...]], ...]
-    found: Found = field(compare=False)
+    chosen: int
+    groups: Sequence[tuple[Facet, str, Sequence[tuple[Chip, str]]]] = field(compare=False)
 
     @classmethod
     def of(cls, found: Found) -> Self:
-        return cls(tuple(found.narrowed.chips.items()), found)
-
-    @property
-    def chosen(self) -> int:
-        return self.found.chosen
-
-    @property
-    def groups(self) -> Sequence[tuple[Facet, str, Sequence[tuple[Chip, str]]]]:
-        return self.found.groups
+        return cls(tuple(found.narrowed.chips.items()), found.chosen, found.groups)
 
 
 @dataclass(frozen=True)

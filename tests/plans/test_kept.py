@@ -6,7 +6,8 @@ The changes are made beside the application that shows the page, as another proc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from uuid import UUID
 
 import pytest
@@ -18,10 +19,11 @@ from app.catalogue.retirement import retire_exercise
 from app.catalogue.rules import Grade
 from app.catalogue.service import list_exercises_by_slug
 from app.clock import now, today
-from app.database import db
+from app.database import Base, db
 from app.patients.service import current_conditions, end_condition, find_patient
 from app.plans import events, reads
 from app.plans.handles import PlanHandle, find_plan
+from app.plans.rules import Prescribed
 from tests.factories import Cast
 from tests.plans.desk import TYPED, Desk, button
 from tests.plans.made import acting, note_knee_pain, revise_wall_push_up
@@ -74,7 +76,7 @@ def take_back(cast: Cast, plan: PlanHandle) -> None:
     events.reopen(plan, thread, "Quiet now.", by=acting(cast.theo), now=now(), today=today())
 
 
-def like(cast: Cast, _plan: PlanHandle) -> None:
+def like(cast: Cast, _plan: PlanHandle | None) -> None:
     (exercise,) = list_exercises_by_slug(["wall-push-up"])
     set_favourite(cast.theo.id, exercise, True, by=acting(cast.theo), now=now())
 
@@ -125,3 +127,30 @@ def test_what_is_wrong_is_never_kept(app: Flask, desk: Desk) -> None:
     before = page(desk)
     desk.open().press("Save draft", expect=422, **{"rows-0-hold_low": "three", "title": ""})
     assert page(desk) == before
+
+
+def parts_of(value: object) -> Iterator[object]:
+    """``value`` and all that it holds."""
+    yield value
+    inside: Iterable[object] = ()
+    if isinstance(value, Mapping):
+        inside = (*value, *value.values())
+    elif isinstance(value, tuple | list | frozenset):
+        inside = value
+    elif is_dataclass(value) and not isinstance(value, type):
+        inside = [getattr(value, part.name) for part in fields(value)]
+    for part in inside:
+        yield from parts_of(part)
+
+
+def test_no_row_of_the_database_is_kept(app: Flask, desk: Desk, cast: Cast) -> None:
+    with app.app_context():
+        note_knee_pain(cast.theo, cast.pia)
+        like(cast, None)
+        db.session.commit()
+    page(desk)
+    known = {name: app.extensions[name] for name in KEPT}
+    assert len(known["homestretch_kept"]) > 10
+    found = list(parts_of(known))
+    assert any(isinstance(part, Prescribed) for part in found)
+    assert not [part for part in found if isinstance(part, Base)]
