@@ -179,6 +179,7 @@ def _kind() -> str:
 
 
 def _about(thing: Any) -> About:
+    """A thing is called like its class, unless it says otherwise (``shown_as``)."""
     patient = getattr(thing, "patient", thing)
     kind = getattr(thing, "shown_as", "") or type(thing).__name__.lower().removesuffix("handle")
     return About(
