@@ -10,8 +10,8 @@ from flask_babel import get_locale
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
-MOST_KEPT = 1000
-"""Pieces, of one to seven kilobytes."""
+MOST_KEPT = 500
+"""Pieces, of one to fifteen kilobytes."""
 
 _EXTENSION = "homestretch_kept"
 
