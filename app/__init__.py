@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
-from flask_babel import Babel
 from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,6 +15,8 @@ from app import (
     cli,
     database,
     failures,
+    language,
+    markup,
     migrating,
     requestlog,
     responses,
@@ -33,7 +34,6 @@ from app.database import db
 from app.forms import FormRequest, FormsProtection
 from app.home import navigation
 from app.home import routes as home
-from app.language import OneLanguage
 from app.patients import routes as patients
 from app.plans import routes as plans
 from app.seeding import refuse_demo_people
@@ -64,10 +64,10 @@ def create_app(
     access.init_app(app)
     FormsProtection(app)
     _sign_people_in(app)
-    babel = Babel(app, default_locale="en", default_timezone=settings.time_zone.key)
-    babel.domain_instance = OneLanguage()
+    language.init_app(app, settings.time_zone.key)
     failures.init_app(app)
     static_files.init_app(app)
+    markup.init_app(app)
     navigation.init_app(app)
     for pages in FEATURES:
         app.register_blueprint(pages)

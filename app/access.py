@@ -179,9 +179,11 @@ def _kind() -> str:
 
 
 def _about(thing: Any) -> About:
+    """A thing is called like its class, unless it says otherwise (``shown_as``)."""
     patient = getattr(thing, "patient", thing)
+    kind = getattr(thing, "shown_as", "") or type(thing).__name__.lower().removesuffix("handle")
     return About(
-        type(thing).__name__.lower().removesuffix("handle")[:40],
+        kind[:40],
         getattr(thing, "id", None),
         getattr(patient, "id", None) if hasattr(patient, "team") else None,
     )

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from typing import IO, Any
 from uuid import UUID, uuid4
 
 import flask
 import wtforms
+from babel import Locale
+from babel.support import NullTranslations, Translations
 from flask import request
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
@@ -27,6 +31,7 @@ from wtforms import (
 )
 from wtforms import Form as PlainForm
 from wtforms.form import BaseForm
+from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
 from app.errors import RuleBroken
@@ -154,6 +159,11 @@ class FormsProtection(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no ty
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type hints
     """A form with a CSRF token; :attr:`problems` lists what is wrong for the page's summary."""
 
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF has no type hints
+        def get_translations(self, form: BaseForm) -> NullTranslations:
+            """Of WTForms' own sentences. Flask-WTF reads its file again for each request."""
+            return _sentences_of_wtforms(get_locale())
+
     @property
     def problems(self) -> list[tuple[str, str]]:
         """(field id, sentence) in the order of the page, fields of fields included."""
@@ -164,6 +174,11 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type hints
         name = error.field if error.field in self._fields else default
         field = self._fields[name]
         field.errors = [*field.errors, sentence_of(error)]
+
+
+@cache
+def _sentences_of_wtforms(locale: Locale) -> NullTranslations:
+    return Translations.load(messages_path(), [locale], domain="wtforms")
 
 
 def _problems_of(field: Field) -> list[tuple[str, str]]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, bindparam, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column
+from sqlalchemy import ForeignKey, and_, bindparam, func, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Account
 from app.audit.service import About, Actor, record
-from app.catalogue.models import Exercise
+from app.catalogue.models import Exercise, ExerciseRevision
+from app.catalogue.rules import ExerciseText
+from app.catalogue.texts import find_texts, text_of
 from app.database import Base, db
 from app.errors import N_, RuleBroken
 
@@ -38,7 +43,7 @@ def set_favourite(
         return
     if there is not None:
         db.session.delete(there)
-    elif len(list_favourites(account_id)) >= MOST_FAVOURITES:
+    elif (db.session.scalar(_COUNT, {"account_id": account_id}) or 0) >= MOST_FAVOURITES:
         raise RuleBroken(N_("Keep at most %(most)s favourites."), most=MOST_FAVOURITES)
     else:
         db.session.add(Favourite(account_id=account_id, exercise_id=exercise.id, since=now))
@@ -47,19 +52,47 @@ def set_favourite(
     record(action, About("exercise", exercise.id), by=by, now=now)
 
 
-_FAVOURITES = (
-    select(Exercise)
-    .join(Favourite, Favourite.exercise_id == Exercise.id)
+_COUNT = (
+    select(func.count())
+    .select_from(Favourite)
     .where(Favourite.account_id == bindparam("account_id"))
-    .options(joinedload(Exercise.current, innerjoin=True))
-    .order_by(Exercise.slug, Exercise.id)
-    .limit(MOST_FAVOURITES)
 )
+FAVOURITES = (
+    select(Exercise.slug, Exercise.id, ExerciseRevision.id)
+    .join(Favourite, Favourite.exercise_id == Exercise.id)
+    .join(
+        ExerciseRevision,
+        and_(
+            ExerciseRevision.exercise_id == Exercise.id,
+            ExerciseRevision.number == Exercise.current_number,
+        ),
+    )
+    .where(Favourite.account_id == bindparam("account_id"))
+)
+"""Of ``account_id``, for :func:`read_favourites`."""
 
 
-def list_favourites(account_id: UUID) -> list[Exercise]:
-    """Somebody's favourites by title."""
-    return list(db.session.scalars(_FAVOURITES, {"account_id": account_id}))
+@dataclass(frozen=True)
+class Shown:
+    """An exercise with its newest text: what a list shows that it can be added from.
+
+    The revision says which text it is, so the text takes no part in comparisons.
+    """
+
+    id: UUID
+    revision_id: UUID
+    text: ExerciseText = field(compare=False)
+
+    @classmethod
+    def of(cls, exercise: Exercise) -> Self:
+        return cls(exercise.id, exercise.current.id, text_of(exercise.current))
+
+
+def read_favourites(rows: Iterable[Iterable[Any]]) -> tuple[Shown, ...]:
+    """What FAVOURITES found, by title."""
+    found = sorted(tuple(row) for row in rows)
+    texts = find_texts(revision_id for _slug, _id, revision_id in found)
+    return tuple(Shown(id, revision_id, texts[revision_id]) for _slug, id, revision_id in found)
 
 
 def is_favourite(account_id: UUID, exercise_id: UUID) -> bool:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, and_, delete, or_, select, type_coerce
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ForeignKey,
+    String,
+    and_,
+    bindparam,
+    delete,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Account
@@ -85,24 +97,43 @@ def unlink_exercises(one: Exercise, other_id: UUID, *, by: Actor, now: datetime)
         record("unlink-exercises", About("exercise", one.id), by=by, now=now)
 
 
+_title: ColumnElement[str] = type_coerce(ExerciseRevision.data["title"].as_string(), String)
+LINKS = (
+    select(Exercise.slug, Exercise.id, _title, ExerciseLink.easier_id, ExerciseLink.harder_id)
+    .join(
+        ExerciseLink,
+        or_(Exercise.id == ExerciseLink.easier_id, Exercise.id == ExerciseLink.harder_id),
+    )
+    .join(
+        ExerciseRevision,
+        and_(
+            ExerciseRevision.exercise_id == Exercise.id,
+            ExerciseRevision.number == Exercise.current_number,
+        ),
+    )
+)
+"""Both ends of each link, for :func:`read_ladders`."""
+
+
+def is_linked(exercise_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Of LINKS, those of one exercise. Not "in": of that, PostgreSQL would read every link."""
+    return or_(ExerciseLink.easier_id == exercise_id, ExerciseLink.harder_id == exercise_id)
+
+
+_ids: BindParameter[UUID] = bindparam("ids", expanding=True)
+_LINKS_OF = LINKS.where(or_(ExerciseLink.easier_id.in_(_ids), ExerciseLink.harder_id.in_(_ids)))
+
+
 def find_ladders(exercise_ids: Collection[UUID]) -> dict[UUID, Ladder]:
     """The ladder of each of these exercises that has one, in one statement."""
-    link, title = ExerciseLink, type_coerce(ExerciseRevision.data["title"].as_string(), String)
-    rows = db.session.execute(
-        select(link.easier_id, link.harder_id, Exercise.id, title)
-        .join(Exercise, or_(Exercise.id == link.easier_id, Exercise.id == link.harder_id))
-        .join(
-            ExerciseRevision,
-            and_(
-                ExerciseRevision.exercise_id == Exercise.id,
-                ExerciseRevision.number == Exercise.current_number,
-            ),
-        )
-        .where(or_(link.easier_id.in_(exercise_ids), link.harder_id.in_(exercise_ids)))
-        .order_by(Exercise.slug, Exercise.id)
-    )
+    found = read_ladders(db.session.execute(_LINKS_OF, {"ids": list(exercise_ids)}))
+    return {exercise_id: found[exercise_id] for exercise_id in exercise_ids if exercise_id in found}
+
+
+def read_ladders(rows: Iterable[Iterable[Any]]) -> dict[UUID, Ladder]:
+    """The ladder of each exercise that these links name; a link that comes twice counts once."""
     found: dict[UUID, Ladder] = {}
-    for easier_id, harder_id, exercise_id, name in rows:
+    for _slug, exercise_id, name, easier_id, harder_id in sorted({tuple(row) for row in rows}):
         rung = Rung(exercise_id, name)
         if exercise_id == harder_id:
             other = found.get(easier_id, NO_LADDER)
@@ -110,4 +141,4 @@ def find_ladders(exercise_ids: Collection[UUID]) -> dict[UUID, Ladder]:
         else:
             other = found.get(harder_id, NO_LADDER)
             found[harder_id] = Ladder((*other.easier, rung), other.harder)
-    return {exercise_id: found[exercise_id] for exercise_id in exercise_ids if exercise_id in found}
+    return found

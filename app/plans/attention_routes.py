@@ -15,7 +15,7 @@ from app.clock import now, today
 from app.database import db
 from app.errors import RuleBroken
 from app.paging import PAGE_SIZE, page_asked_for, page_of
-from app.plans import attention, events, handles, looking
+from app.plans import attention, handles, looking
 from app.plans.blueprint import pages
 from app.plans.forms import LeaveForm
 from app.plans.handles import PlanHandle
@@ -46,7 +46,7 @@ def superseded() -> ResponseReturnValue:
 @allow_on(handles.find_plan, policy.can_write_plan)
 def look(plan: PlanHandle) -> ResponseReturnValue:
     """What speaks against the plan in force now: take over, or leave it with a reason."""
-    matters = looking.list_matters(plan, today(), events.find_halts(plan.id))
+    matters = looking.list_matters(plan, today(), looking.find_beside(plan.id))
     form = LeaveForm()
     verb, _colon, name = request.form.get("do", "").partition(":")
     if request.method == "POST" and form.validate_on_submit():

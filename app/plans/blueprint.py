@@ -14,6 +14,7 @@ from app.plans.clinic_history import Facts, note_facts
 from app.plans.phases import find_phases
 from app.plans.reads import Moment
 from app.plans.sheet import Safety
+from app.plans.steps import next_dose
 from app.plans.stop_words import stop_words
 
 NOTED = "homestretch_noted_facts"
@@ -57,4 +58,5 @@ def speak(state: BlueprintSetupState) -> None:
         positions=POSITIONS,
         stop_words=stop_words,
         find_phases=find_phases,
+        next_dose=next_dose,
     )

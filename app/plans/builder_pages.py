@@ -2,80 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import uuid4
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.access import signed_in_person
-from app.catalogue.favourites import list_favourites
-from app.catalogue.ladder import find_ladders
+from app.catalogue.favourites import Shown
 from app.catalogue.search import read_wanted, search_exercises
 from app.clock import today
 from app.errors import RuleBroken
 from app.forms import typed_fields
 from app.plans import approval, service
+from app.plans.builder_parts import ShownFilters, ShownPlan, ShownRow, rows_of
 from app.plans.checks import Problem
+from app.plans.desk import AtHand, Desk, find_at_hand
 from app.plans.differences import list_differences, list_typed
-from app.plans.forms import BuilderForm
+from app.plans.forms import BuilderForm, SearchForm
 from app.plans.handles import PlanHandle
 from app.plans.load import fullest_day
+from app.plans.models import PlanRevision
 from app.plans.review import Review, review_draft
-from app.plans.row_forms import FrequencyForm, RowForm
+from app.plans.row_forms import RowForm
 from app.plans.rules import went_by
-from app.plans.steps import next_dose
 from app.wording import sentence_of
 
 
 def fill(review: Review, q: str) -> BuilderForm:
     """The form as the draft stands."""
     draft = review.draft
-    form = BuilderForm(
-        formdata=None,
-        data={
-            "based_on": draft.version,
-            "save_key": uuid4(),
-            "draft": draft.id,
-            "title": draft.title,
-            "often": FrequencyForm.data_of(draft.frequency),
-            "start_on": draft.start_on,
-            "review_on": draft.review_on,
-            "rows": [RowForm.data_of_row(row, review) for row in review.rows],
-            "q": q,
-        },
-    )
+    data = {
+        **ShownPlan.of(draft).data,
+        **_hidden(draft),
+        "rows": [row.data for row in rows_of(review, {})],
+        "q": q,
+    }
+    form = BuilderForm(formdata=None, data=data)
     form.bind(review)
     return form
 
 
-def show(
-    plan: PlanHandle,
-    review: Review,
-    form: BuilderForm,
-    unplaced: Sequence[Problem] = (),
-    status: int = 200,
+def show_saved(desk: Desk, review: Review, q: str) -> ResponseReturnValue:
+    """The builder as the draft stands. What was shown like this before is not made anew."""
+    rows = [(row, None) for row in rows_of(review, desk.at_hand.ladders)]
+    search = SearchForm(formdata=None, data={"q": q})
+    return _page(desk.plan, review, desk.at_hand, rows, search, _hidden(review.draft))
+
+
+def show_typed(
+    plan: PlanHandle, review: Review, form: BuilderForm, unplaced: Sequence[Problem] = ()
 ) -> ResponseReturnValue:
-    """The builder. ``unplaced``: problems that belong to no box, but to the row or the plan."""
+    """The builder with what was typed, and what is wrong with it.
+
+    ``unplaced``: problems that belong to no box, but to the row or the plan.
+    """
+    at_hand = find_at_hand(plan.id)
+    shown = {shown.row: shown for shown in rows_of(review, at_hand.ladders)}
+    forms = [entry.form for entry in form.rows]
+    rows = [
+        (replace(shown[typed.row], place=place, is_last=place + 1 == len(forms)), typed)
+        if typed.row
+        else (None, typed)
+        for place, typed in enumerate(forms)
+    ]
     elsewhere = [
         (f"row-{problem.prescription_id}" if problem.prescription_id else "", sentence_of(problem))
         for problem in unplaced
     ]
-    page = render_template(
+    hidden = {name: form[name].data or "" for name in _hidden(review.draft)}
+    errors = [*elsewhere, *form.problems]
+    return _page(plan, review, at_hand, rows, form, hidden, form, errors), 422
+
+
+def _hidden(draft: PlanRevision) -> dict[str, object]:
+    """Which draft the form is about, as it was saved when, and the form's own name."""
+    return {"based_on": draft.version, "save_key": uuid4(), "draft": draft.id}
+
+
+def _page(
+    plan: PlanHandle,
+    review: Review,
+    at_hand: AtHand,
+    rows: Sequence[tuple[ShownRow | None, RowForm | None]],
+    search: SearchForm | BuilderForm,
+    hidden: Mapping[str, object],
+    typed: BuilderForm | None = None,
+    errors: Sequence[tuple[str, str]] = (),
+) -> str:
+    """``rows``: what is shown, and the boxes where they hold something else than is saved;
+    ``typed``: such boxes about the plan as a whole."""
+    found = search_exercises(read_wanted(request.values, ruled_out_by=review.conditions))
+    return render_template(
         "plans/edit.html",
         plan=plan,
         draft=review.draft,
-        builder_form=form,
-        form_errors=[*elsewhere, *form.problems],
-        warnings={(w.prescription_id, w.cause.key): w for w in review.warnings},
+        shown_plan=ShownPlan.of(review.draft),
+        typed_plan=typed,
+        search_form=search,
+        hidden=hidden,
+        form_errors=errors,
+        rows=rows,
+        titles={row.id: row.text.title for row in review.rows},
         open_warnings=review.open_warnings,
-        favourites=list_favourites(signed_in_person().id),
-        ladders=find_ladders(review.exercise_ids) if review.rows else {},
-        next_dose=next_dose,
+        favourites=at_hand.favourites,
         load=fullest_day(review.rows),
-        answers=review.answers,
         in_plan=review.exercise_ids,
-        found=search_exercises(read_wanted(request.values, ruled_out_by=review.conditions)),
+        found=found,
+        shown_filters=ShownFilters.of(found),
+        found_exercises=[Shown.of(exercise) for exercise in found.page.items],
         conditions=review.conditions,
         went_by=any(went_by(row, today(), review.carried) for row in review.rows),
         today=today(),
@@ -83,7 +118,6 @@ def show(
         stopped_plans=review.stopped_plans,
         sentence_of=sentence_of,
     )
-    return page, status
 
 
 def show_too_late(plan: PlanHandle, form: BuilderForm) -> ResponseReturnValue:

@@ -18,8 +18,9 @@ from app.errors import Conflict, RuleBroken
 from app.plans import approval, events, handles, reads, service
 from app.plans.blueprint import clinic, moment, pages
 from app.plans.builder_buttons import press
-from app.plans.builder_pages import fill, show, show_conflict, show_too_late
+from app.plans.builder_pages import fill, show_conflict, show_saved, show_too_late, show_typed
 from app.plans.checks import NotApprovable
+from app.plans.desk import Desk, find_desk
 from app.plans.forms import BuilderForm
 from app.plans.handles import PlanHandle
 from app.plans.models import PlanRevision
@@ -28,13 +29,12 @@ from app.wording import sentence_of
 
 
 @pages.get("/plans/<uuid:plan_id>/edit")
-@allow_on(handles.find_plan, policy.can_write_plan)
-def edit(plan: PlanHandle) -> ResponseReturnValue:
-    draft = reads.find_draft(plan.id)
-    if draft is None:
-        return redirect(url_for("plans.plan", plan_id=plan.id), 303)
-    review = review_draft(plan, draft)
-    return show(plan, review, fill(review, request.args.get("q", "")))
+@allow_on(find_desk, policy.can_write_plan)
+def edit(desk: Desk) -> ResponseReturnValue:
+    if desk.draft is None:
+        return redirect(url_for("plans.plan", plan_id=desk.id), 303)
+    review = review_draft(desk.plan, desk.draft, desk.on_record)
+    return show_saved(desk, review, request.args.get("q", ""))
 
 
 @pages.post("/plans/<uuid:plan_id>/edit", endpoint="save")
@@ -119,7 +119,7 @@ def _refused(plan: PlanHandle, done: _Saved, refusal: NotApprovable) -> Response
     review = review_draft(plan, done.draft)
     form = fill(review, done.form.q.data or "")
     unplaced = [problem for problem in refusal.problems if not form.show(problem)]
-    page = show(plan, review, form, unplaced, status=422)
+    page = show_typed(plan, review, form, unplaced)
     db.session.commit()
     about = About("plan", plan.id, plan.patient.id)
     person, instant = signed_in_person(), now()
@@ -165,7 +165,7 @@ def _save(plan: PlanHandle) -> _Saved | ResponseReturnValue:
     form.bind(review)
     form.skip(_removed(request.form.get("do", "")))
     if not form.validate():
-        return show(plan, review, form, status=422)
+        return show_typed(plan, review, form)
     try:
         service.save_draft(plan, form.values, by=signed_in_person(), now=now())
     except service.AlreadySaved:
@@ -174,7 +174,7 @@ def _save(plan: PlanHandle) -> _Saved | ResponseReturnValue:
         return show_conflict(plan, form, review)
     except RuleBroken as error:
         form.put_back(error, "title")
-        return show(plan, review, form, status=422)
+        return show_typed(plan, review, form)
     return _Saved(form, draft)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
@@ -103,22 +104,31 @@ _HALTS = (
     select(PlanEvent.kind, PlanEvent.thread_id, PlanEvent.day, Account.name, PlanEvent.reason)
     .join(Account, Account.id == PlanEvent.by)
     .where(
-        PlanEvent.plan_id == bindparam("plan_id"),
         PlanEvent.kind != EventKind.REOPENED.value,
         PlanEvent.seq == _lasts,
     )
 )
+_OF_PLAN = _HALTS.where(PlanEvent.plan_id == bindparam("plan_id"))
 
 
 def find_halts(plan_id: UUID) -> Halts:
     """In one statement."""
-    rows = db.session.execute(_HALTS, {"plan_id": plan_id}).all()
+    return read_halts(db.session.execute(_OF_PLAN, {"plan_id": plan_id}))
+
+
+def halts_of(plan_id: ColumnElement[UUID]) -> Select[*tuple[Any, ...]]:
+    """For :func:`read_halts`, beside a row that names the plan."""
+    return _HALTS.where(PlanEvent.plan_id == plan_id)
+
+
+def read_halts(rows: Iterable[Iterable[Any]]) -> Halts:
+    found = [tuple(row) for row in rows]
     stops = {
-        row.thread_id: Stop(row.day, row.name, row.reason)
-        for row in rows
-        if row.kind == EventKind.STOPPED
+        thread_id: Stop(day, name, reason)
+        for kind, thread_id, day, name, reason in found
+        if kind == EventKind.STOPPED
     }
-    return Halts(stops, any(row.thread_id is None for row in rows))
+    return Halts(stops, any(thread_id is None for _kind, thread_id, *_said in found))
 
 
 def _add(

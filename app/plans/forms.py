@@ -41,18 +41,34 @@ from app.wording import sentence_of
 MAX_SEARCH = 100
 
 
-class BuilderForm(Form):
+class PlanBoxes:
+    """The boxes about the plan as a whole."""
+
+    title = text_field(_l("Title"), rules.MAX_TITLE, required=_l("Give the plan a title."))
+    often = FormField(FrequencyForm)
+    start_on = day_field(_l("Start date"))
+    review_on = day_field(_l("Look at it again on"))
+
+
+class PlanForm(PlanBoxes, PlainForm):
+    """These boxes alone."""
+
+
+class SearchBox:
+    q = text_field(_l("Search the catalogue"), MAX_SEARCH)
+
+
+class SearchForm(SearchBox, PlainForm):
+    """This box alone."""
+
+
+class BuilderForm(PlanBoxes, SearchBox, Form):
     """The whole draft. Every button of the page sends all of it, so no click loses a word."""
 
     based_on = HiddenField()
     save_key = HiddenField()
     draft = HiddenField()
-    title = text_field(_l("Title"), rules.MAX_TITLE, required=_l("Give the plan a title."))
-    often = FormField(FrequencyForm)
-    start_on = day_field(_l("Start date"))
-    review_on = day_field(_l("Look at it again on"))
     rows = RowList(FormField(RowForm), max_entries=rules.MAX_ROWS)
-    q = text_field(_l("Search the catalogue"), MAX_SEARCH)
 
     skipped = ""
 

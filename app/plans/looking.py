@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 
 from app.audit.service import Actor
-from app.catalogue.models import ExerciseRevision
 from app.catalogue.rules import ExerciseText
+from app.catalogue.texts import find_texts
 from app.database import db
 from app.errors import N_, RuleBroken
-from app.patients.service import find_conditions
+from app.listed import listed
+from app.patients.models import Patient
 from app.plans import reads, rows, service
 from app.plans.checks import PlanWarning, find_warnings
-from app.plans.events import Halts
+from app.plans.events import Halts, halts_of, read_halts
 from app.plans.handles import PlanHandle
-from app.plans.models import PlanRevision, WarningAnswer
+from app.plans.models import Plan, PlanRevision, WarningAnswer
+from app.plans.on_record import ANSWERS, CONDITIONS, read_conditions
+from app.plans.reads import read_answers
 from app.plans.records import person_id, record_plan
 from app.plans.rules import Prescribed
 
@@ -39,8 +42,38 @@ class Matter:
         return f"{self.row.id}:{self.warning.cause.key}"
 
 
-def list_matters(plan: PlanHandle, today: date, halts: Halts) -> tuple[Matter, ...]:
+@dataclass(frozen=True)
+class Beside:
+    """What staff are told beside the sheet: draft, ends and stops, conditions (slug -> name) and
+    answers."""
+
+    draft: PlanRevision | None
+    halts: Halts
+    conditions: Mapping[str, str]
+    answers: reads.Answers
+
+
+NOTHING_BESIDE = Beside(None, Halts({}, is_over=False), {}, {})
+
+_BESIDE = (
+    select(PlanRevision, listed(halts_of(Plan.id.expression), Plan), CONDITIONS, ANSWERS)
+    .select_from(Plan)
+    .join(Patient, Patient.id == Plan.patient_id)
+    .outerjoin(PlanRevision, and_(PlanRevision.plan_id == Plan.id, PlanRevision.number.is_(None)))
+    .where(Plan.id == bindparam("plan_id"))
+)
+
+
+def find_beside(plan_id: UUID) -> Beside:
+    """In one statement."""
+    row = db.session.execute(_BESIDE, {"plan_id": plan_id}).one()
+    draft, halts, conditions, answers = row
+    return Beside(draft, read_halts(halts), read_conditions(conditions), read_answers(answers))
+
+
+def list_matters(plan: PlanHandle, today: date, beside: Beside) -> tuple[Matter, ...]:
     """All that speaks against the revision in force, open ones first."""
+    halts = beside.halts
     if halts.is_over:
         return ()
     said = tuple(
@@ -48,17 +81,14 @@ def list_matters(plan: PlanHandle, today: date, halts: Halts) -> tuple[Matter, .
         for _row, value in reads.list_rows_in_force(plan.id)
         if value.thread_id not in halts.stops and not (value.last_day and value.last_day < today)
     )
-    has_cautions = any(value.text.cautions for value in said)
-    conditions = find_conditions(plan.patient.id) if has_cautions else {}
-    warnings = find_warnings(said, conditions, plan.patient.name)
-    answers = reads.list_answers(plan.id) if warnings else {}
+    warnings = find_warnings(said, beside.conditions, plan.patient.name)
     by_id = {row.id: row for row in said}
-    newer = _newer_texts(row for row in said if row.is_superseded)
+    newer = find_texts(row.current_revision_id for row in said if row.is_superseded)
     matters = (
         Matter(
             warning,
             by_id[warning.prescription_id],
-            answers.get((warning.thread_id, warning.cause)),
+            beside.answers.get((warning.thread_id, warning.cause)),
             newer.get(by_id[warning.prescription_id].current_revision_id)
             if warning.cause.key == "text"
             else None,
@@ -112,11 +142,3 @@ def take_over_in_draft(
         draft.version += 1
         db.session.flush()
     return draft
-
-
-def _newer_texts(said: Iterable[Prescribed]) -> dict[UUID, ExerciseText]:
-    ids = {row.current_revision_id for row in said}
-    if not ids:
-        return {}
-    found = db.session.scalars(select(ExerciseRevision).where(ExerciseRevision.id.in_(ids)))
-    return {revision.id: revision.text for revision in found}

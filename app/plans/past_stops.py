@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
@@ -16,7 +18,7 @@ from app.database import db
 from app.errors import N_
 from app.plans.checks import Cause, Elsewhere, PlanWarning
 from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
-from app.plans.reads import list_approved
+from app.plans.patient_rows import list_approved
 from app.plans.rules import Prescribed
 
 
@@ -72,7 +74,16 @@ def stop_warnings(
 
 _later, _newer, _told = aliased(PlanEvent), aliased(PlanRevision), aliased(PlanRevision)
 _STOPS = (
-    select(PlanEvent, PlanRevision.title, Account.name, Prescription.exercise_id)
+    select(
+        PlanEvent.seq,
+        PlanEvent.plan_id,
+        PlanEvent.thread_id,
+        PlanEvent.day,
+        PlanEvent.reason,
+        PlanRevision.title,
+        Account.name,
+        Prescription.exercise_id,
+    )
     .join(Plan, Plan.id == PlanEvent.plan_id)
     .join(Account, Account.id == PlanEvent.by)
     .join(
@@ -92,7 +103,6 @@ _STOPS = (
         and_(Prescription.revision_id == _told.id, Prescription.thread_id == PlanEvent.thread_id),
     )
     .where(
-        Plan.patient_id == bindparam("patient_id"),
         PlanEvent.kind == EventKind.STOPPED.value,
         ~exists()
         .where(
@@ -103,14 +113,24 @@ _STOPS = (
         )
         .correlate(PlanEvent),
     )
-    .order_by(PlanEvent.seq)
 )
+_OF_PATIENT = _STOPS.where(Plan.patient_id == bindparam("patient_id"))
 
 
 def list_past_stops(patient_id: UUID) -> tuple[PastStop, ...]:
     """Of all plans of the patient, in force or not, the latest last."""
-    rows = db.session.execute(_STOPS, {"patient_id": patient_id})
-    return tuple(_stop(list(group)) for _seq, group in groupby(rows, lambda row: row[0].seq))
+    return read_past_stops(db.session.execute(_OF_PATIENT, {"patient_id": patient_id}))
+
+
+def past_stops_of(patient_id: ColumnElement[UUID]) -> Select[*tuple[Any, ...]]:
+    """For :func:`read_past_stops`, beside a row that names the patient."""
+    return _STOPS.where(Plan.patient_id == patient_id)
+
+
+def read_past_stops(rows: Iterable[Iterable[Any]]) -> tuple[PastStop, ...]:
+    """A row for each stop, and for each revision and dose of its thread."""
+    found = sorted((tuple(row) for row in rows), key=itemgetter(0))
+    return tuple(_stop(list(group)) for _seq, group in groupby(found, itemgetter(0)))
 
 
 def goes_on_elsewhere(
@@ -129,16 +149,7 @@ def goes_on_elsewhere(
     return tuple(other for thread, other in threads.items() if thread not in stopped)
 
 
-def _stop(rows: Sequence[Row[PlanEvent, str, str, UUID]]) -> PastStop:
-    """One stop; a row for each revision, and each dose of its thread in it."""
-    event, title, name, _exercise_id = rows[0]
-    return PastStop(
-        event.seq,
-        event.plan_id,
-        title,
-        event.thread_id,
-        frozenset(row[3] for row in rows if row[3]),
-        event.day,
-        name,
-        event.reason,
-    )
+def _stop(rows: Sequence[tuple[Any, ...]]) -> PastStop:
+    seq, plan_id, thread_id, day, reason, title, name, _exercise_id = rows[0]
+    exercise_ids = frozenset(row[-1] for row in rows if row[-1])
+    return PastStop(seq, plan_id, title, thread_id, exercise_ids, day, name, reason)

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, bindparam, exists, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
 from app.catalogue.models import Exercise, ExerciseRevision
-from app.catalogue.rules import ExerciseState, Grade, Position
+from app.catalogue.rules import ExerciseState, ExerciseText, Grade, Position
+from app.catalogue.texts import find_texts
 from app.clock import day_of
 from app.database import db
-from app.plans.checks import Cause, Elsewhere
+from app.plans.checks import Cause
 from app.plans.models import (
     EventKind,
     Plan,
-    PlanEvent,
     PlanRevision,
     Prescription,
     WarningAnswer,
 )
 from app.plans.rules import Prescribed
 from app.plans.sheet import NO_STOPS, PlanSheet, Safety, Told, make_items
-from app.plans.sheet_statements import NOW, THEN, SheetRow, greatest_number, last_event
+from app.plans.sheet_statements import NOW, THEN, SheetRow, greatest_number
 
 
 def find_draft(plan_id: UUID, *, lock: bool = False) -> PlanRevision | None:
@@ -41,7 +42,6 @@ def find_draft(plan_id: UUID, *, lock: bool = False) -> PlanRevision | None:
     return db.session.scalar(statement.execution_options(populate_existing=lock))
 
 
-RowsSelect = Select[Prescription, ExerciseRevision, UUID, str, bool]
 _newest, _later = aliased(ExerciseRevision), aliased(ExerciseRevision)
 changed_for_safety = (
     exists()
@@ -52,8 +52,13 @@ changed_for_safety = (
     )
     .correlate(ExerciseRevision)
 )
-_ROWS = (
-    select(Prescription, ExerciseRevision, _newest.id, Exercise.state, changed_for_safety)
+ROWS = (
+    select(
+        Prescription,
+        _newest.id.label("newest_id"),
+        Exercise.state.label("state"),
+        changed_for_safety.label("for_safety"),
+    )
     .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
     .join(Exercise, Exercise.id == Prescription.exercise_id)
     .join(
@@ -62,9 +67,11 @@ _ROWS = (
     )
     .order_by(Prescription.place, Prescription.id)
 )
-_ROWS_OF_REVISION = _ROWS.where(Prescription.revision_id == bindparam("revision_id"))
+"""Prescriptions and what the catalogue says of them now; for :func:`prescribed`."""
+
+_ROWS_OF_REVISION = ROWS.where(Prescription.revision_id == bindparam("revision_id"))
 _ROWS_IN_FORCE = (
-    _ROWS.join(PlanRevision, PlanRevision.id == Prescription.revision_id)
+    ROWS.join(PlanRevision, PlanRevision.id == Prescription.revision_id)
     .join(Plan, Plan.id == PlanRevision.plan_id)
     .where(Plan.id == bindparam("plan_id"), PlanRevision.number == greatest_number())
 )
@@ -74,30 +81,36 @@ Rows = tuple[tuple[Prescription, Prescribed], ...]
 
 def list_rows(revision_id: UUID) -> Rows:
     """Of one revision."""
-    return _rows(_ROWS_OF_REVISION, {"revision_id": revision_id})
+    return _rows(db.session.execute(_ROWS_OF_REVISION, {"revision_id": revision_id}).all())
 
 
 def list_rows_in_force(plan_id: UUID) -> Rows:
     """Of the approved revision with the greatest number; none where nothing is approved."""
-    return _rows(_ROWS_IN_FORCE, {"plan_id": plan_id})
+    return _rows(db.session.execute(_ROWS_IN_FORCE, {"plan_id": plan_id}).all())
 
 
-def _rows(statement: RowsSelect, values: Mapping[str, UUID]) -> Rows:
-    found = db.session.execute(statement, values)
+def _rows(found: Sequence[Row[*tuple[Any, ...]]]) -> Rows:
+    return tuple((row.Prescription, v) for row, v in zip(found, prescribed(found), strict=True))
+
+
+def prescribed(found: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Prescribed, ...]:
+    """What ROWS found, as the rules see it."""
+    texts = find_texts(row.Prescription.exercise_revision_id for row in found)
     return tuple(
-        (
-            row,
-            _prescribed(
-                row, pinned, newest_id, is_retired=state != ExerciseState.OFFERED, for_safety=safety
-            ),
+        _prescribed(
+            row.Prescription,
+            texts[row.Prescription.exercise_revision_id],
+            row.newest_id,
+            is_retired=row.state != ExerciseState.OFFERED,
+            for_safety=row.for_safety,
         )
-        for row, pinned, newest_id, state, safety in found
+        for row in found
     )
 
 
 def _prescribed(
     row: Prescription,
-    pinned: ExerciseRevision,
+    text: ExerciseText,
     newest_id: UUID,
     *,
     is_retired: bool = False,
@@ -107,9 +120,9 @@ def _prescribed(
         id=row.id,
         thread_id=row.thread_id,
         exercise_id=row.exercise_id,
-        revision_id=pinned.id,
+        revision_id=row.exercise_revision_id,
         current_revision_id=newest_id,
-        text=pinned.text,
+        text=text,
         position=Position(row.position),
         dose=row.dose,
         start=row.start,
@@ -134,58 +147,35 @@ Answers = Mapping[tuple[UUID, Cause], Answer]
 """The reason that stands at each (thread, cause)."""
 
 
+_ANSWERS = select(
+    WarningAnswer.seq,
+    WarningAnswer.thread_id,
+    WarningAnswer.cause_key,
+    WarningAnswer.cause_version,
+    WarningAnswer.reason,
+    Account.name,
+    WarningAnswer.at,
+).join(Account, Account.id == WarningAnswer.by)
+_ANSWERS_OF_PLANS = _ANSWERS.where(WarningAnswer.plan_id.in_(bindparam("plan_ids", expanding=True)))
+
+
 def list_answers(*plan_ids: UUID) -> Answers:
     """The newest answer to each (thread, cause) of these plans, without those taken back."""
-    found = db.session.execute(
-        select(WarningAnswer, Account.name)
-        .join(Account, Account.id == WarningAnswer.by)
-        .where(WarningAnswer.plan_id.in_(plan_ids))
-        .order_by(WarningAnswer.seq)
-    )
+    return read_answers(db.session.execute(_ANSWERS_OF_PLANS, {"plan_ids": list(plan_ids)}))
+
+
+def answers_of(plan_id: ColumnElement[UUID]) -> Select[*tuple[Any, ...]]:
+    """For :func:`read_answers`, beside a row that names the plan."""
+    return _ANSWERS.where(WarningAnswer.plan_id == plan_id)
+
+
+def read_answers(rows: Iterable[Iterable[Any]]) -> Answers:
+    """The newest answer to each (thread, cause), without those taken back."""
     newest = {
-        (a.thread_id, Cause(a.cause_key, a.cause_version)): Answer(a.seq, a.reason, name, a.at)
-        for a, name in found
+        (thread_id, Cause(key, version)): Answer(seq, reason, name, at)
+        for seq, thread_id, key, version, reason, name, at in sorted(map(tuple, rows))
     }
     return {key: answer for key, answer in newest.items() if answer.reason}
-
-
-_OF_PATIENT = (
-    select(Plan.id, PlanEvent.kind, Prescription, ExerciseRevision, PlanRevision.title)
-    .join(PlanRevision, PlanRevision.id == Prescription.revision_id)
-    .join(Plan, Plan.id == PlanRevision.plan_id)
-    .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
-    .outerjoin(PlanEvent, PlanEvent.seq == last_event())
-    .where(
-        Plan.patient_id == bindparam("patient_id"),
-        PlanRevision.number == greatest_number(),
-    )
-    .order_by(Prescription.id)
-)
-
-
-@dataclass(frozen=True)
-class Approved:
-    """What was approved last for a patient: in this plan, whatever became of it, and in the others
-    that hold."""
-
-    here: tuple[Prescribed, ...]
-    elsewhere: tuple[Elsewhere, ...]
-
-
-def list_approved(plan_id: UUID, patient_id: UUID) -> Approved:
-    """In one statement."""
-    rows = db.session.execute(_OF_PATIENT, {"patient_id": patient_id}).all()
-    found = [
-        (id, kind, _prescribed(row, text, text.id), title) for id, kind, row, text, title in rows
-    ]
-    return Approved(
-        tuple(value for id, _kind, value, _title in found if id == plan_id),
-        tuple(
-            Elsewhere(id, value, title)
-            for id, kind, value, title in found
-            if id != plan_id and kind in (None, EventKind.REOPENED)
-        ),
-    )
 
 
 def find_in_force(plan_id: UUID) -> PlanRevision | None:
@@ -247,7 +237,7 @@ def _sheets(
             code,
             revision,
             Told.from_data(revision.told or {}),
-            tuple(_prescribed(row[3], row[4], row[4].id) for row in found),
+            tuple(_prescribed(row[3], row[4].text, row[4].id) for row in found),
             moment,
             ended_on=day if kind == EventKind.ENDED else None,
             stopped_on=day if kind == EventKind.STOPPED else None,

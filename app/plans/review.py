@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.patients.service import find_conditions
 from app.plans import reads, rules
 from app.plans.checks import PlanWarning, find_warnings
 from app.plans.handles import PlanHandle
 from app.plans.models import PlanRevision
-from app.plans.past_stops import PastStop, list_past_stops, stop_warnings
+from app.plans.on_record import OnRecord, find_on_record
+from app.plans.past_stops import PastStop, stop_warnings
+from app.plans.patient_rows import list_with_draft
 from app.plans.reads import Answers
 
 
@@ -54,19 +55,19 @@ class Review:
         return tuple(w for w in self.warnings if (w.thread_id, w.cause) not in self.answers)
 
 
-def review_draft(plan: PlanHandle, draft: PlanRevision) -> Review:
-    """Read the draft and hold it against the patient's conditions and the catalogue."""
-    rows = tuple(value for _row, value in reads.list_rows(draft.id))
-    conditions = find_conditions(plan.patient.id)
-    approved = reads.list_approved(plan.id, plan.patient.id)
-    stops = list_past_stops(plan.patient.id)
+def review_draft(
+    plan: PlanHandle, draft: PlanRevision, on_record: OnRecord | None = None
+) -> Review:
+    """Read the draft and hold it against what is on record (read here, unless it was before) and
+    the catalogue."""
+    known = on_record or find_on_record(plan.id)
+    rows, approved = list_with_draft(plan.id, plan.patient.id, draft.id)
     warnings = (
-        *find_warnings(rows, conditions, plan.patient.name, approved.elsewhere),
-        *stop_warnings(rows, plan.id, stops),
+        *find_warnings(rows, known.conditions, plan.patient.name, approved.elsewhere),
+        *stop_warnings(rows, plan.id, known.stops),
     )
-    answers = reads.list_answers(plan.id) if warnings else {}
     carried = rules.carried_from(approved.here)
-    return Review(draft, rows, conditions, warnings, answers, carried, stops)
+    return Review(draft, rows, known.conditions, warnings, known.answers, carried, known.stops)
 
 
 def carried_into(plan_id: UUID) -> rules.Carried:

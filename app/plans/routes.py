@@ -16,7 +16,6 @@ from app.plans import (
     attention_routes,
     builder_routes,
     event_routes,
-    events,
     handles,
     lists,
     looking,
@@ -27,9 +26,8 @@ from app.plans import (
 )
 from app.plans.blueprint import moment, pages, settings
 from app.plans.chart import make_chart
-from app.plans.events import Halts
 from app.plans.handles import PlanHandle, PrescriptionHandle, RevisionHandle
-from app.plans.looking import Matter
+from app.plans.looking import Beside, Matter
 from app.plans.sheet import PlanSheet
 
 __all__ = [
@@ -45,7 +43,6 @@ __all__ = [
 
 PRINT_SIZES = ("normal", "large")
 PAPERS = ("a4", "letter")
-NO_HALTS = Halts({}, is_over=False)
 
 
 @pages.get("/today")
@@ -86,17 +83,17 @@ def plan(found: PlanHandle) -> ResponseReturnValue:
     sheet = reads.read_sheet(found.id, moment())
     if sheet is None and not may_write:
         abort(404)
-    halts = events.find_halts(found.id) if may_write else NO_HALTS
+    beside = looking.find_beside(found.id) if may_write else looking.NOTHING_BESIDE
     return render_template(
         "plans/plan.html", plan=found, sheet=sheet, may_write=may_write,
-        draft=reads.find_draft(found.id) if may_write else None,
-        stops=halts.stops,
-        open_matters=_open_matters(found, halts) if may_write and sheet else (),
+        draft=beside.draft,
+        stops=beside.halts.stops,
+        open_matters=_open_matters(found, beside) if may_write and sheet else (),
     )  # fmt: skip
 
 
-def _open_matters(found: PlanHandle, halts: Halts) -> tuple[Matter, ...]:
-    return tuple(m for m in looking.list_matters(found, today(), halts) if m.answer is None)
+def _open_matters(found: PlanHandle, beside: Beside) -> tuple[Matter, ...]:
+    return tuple(m for m in looking.list_matters(found, today(), beside) if m.answer is None)
 
 
 @pages.get("/plans/<uuid:plan_id>/print")

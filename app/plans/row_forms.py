@@ -31,7 +31,6 @@ from app.forms import (
 )
 from app.plans import rules
 from app.plans.checks import Cause
-from app.plans.review import Review
 from app.plans.rules import (
     Dose,
     Frequency,
@@ -67,30 +66,25 @@ def _in_these_years(form: PlainForm, field: Field) -> None:
         raise ValidationError(_("Check the year."))
 
 
-def times_choices() -> list[Any]:
-    most = rules.MAX_TIMES_PER_DAY
-    return [
-        choice("", _("Choose")),
-        choice("1", _("Once a day")),
-        *(choice(str(n), _("%(n)s times a day", n=n)) for n in range(2, most + 1)),
-    ]
-
-
-def days_choices() -> list[Any]:
-    return [
-        choice("", _("Choose")),
-        choice("7", _("Every day")),
-        *(choice(str(n), _("Any %(n)s days a week", n=n)) for n in range(6, 1, -1)),
-        choice("1", _("Any 1 day a week")),
-        choice(CHOSEN_DAYS, _("These weekdays")),
-    ]
+TIMES = (
+    choice("", _l("Choose")),
+    choice("1", _l("Once a day")),
+    *(choice(str(n), _l("%(n)s times a day", n=n)) for n in range(2, rules.MAX_TIMES_PER_DAY + 1)),
+)
+DAYS = (
+    choice("", _l("Choose")),
+    choice("7", _l("Every day")),
+    *(choice(str(n), _l("Any %(n)s days a week", n=n)) for n in range(6, 1, -1)),
+    choice("1", _l("Any 1 day a week")),
+    choice(CHOSEN_DAYS, _l("These weekdays")),
+)
 
 
 class FrequencyForm(PlainForm):
     """Times a day and days, for the plan and for each row."""
 
-    times_per_day = SelectField(_l("Times a day"), validate_choice=True)
-    days = SelectField(_l("Days"), validate_choice=True)
+    times_per_day = SelectField(_l("Times a day"), choices=TIMES)
+    days = SelectField(_l("Days"), choices=DAYS)
     weekdays = SelectMultipleField(
         _l("Weekdays"),
         coerce=int,
@@ -98,11 +92,6 @@ class FrequencyForm(PlainForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.times_per_day.choices = times_choices()
-        self.days.choices = days_choices()
 
     def validate_weekdays(self, field: Field) -> None:
         if self.days.data == CHOSEN_DAYS and not field.data:
@@ -214,9 +203,9 @@ class RowForm(FrequencyForm):
             yield Reason(UUID(self.id.data), cause, answer.form.text.data or "")
 
     @staticmethod
-    def data_of_row(row: Prescribed, review: Review) -> dict[str, object]:
+    def data_of_row(row: Prescribed, answers: Iterable[tuple[str, str, str]]) -> dict[str, object]:
+        """``answers``: key and version of the cause of each warning, and the reason at it."""
         dose = row.dose
-        answers = review.answers
         return FrequencyForm.data_of(dose.frequency) | {
             "id": str(row.id),
             "repetitions_low": dose.repetitions.low if dose.repetitions else None,
@@ -233,14 +222,7 @@ class RowForm(FrequencyForm):
             "last_day": row.last_day,
             "note": row.note,
             "answers": [
-                {
-                    "key": warning.cause.key,
-                    "version": warning.cause.version,
-                    "text": answer.reason if answer else "",
-                }
-                for warning in review.warnings
-                for answer in [answers.get((row.thread_id, warning.cause))]
-                if warning.prescription_id == row.id
+                {"key": key, "version": version, "text": reason} for key, version, reason in answers
             ],
         }
 

@@ -122,6 +122,8 @@ class Prescribed:
     """One prescription as the rules see it. ``current_revision_id`` is the catalogue's newest;
     ``is_retired``: whether the catalogue no longer offers the exercise;
     ``changed_for_safety``: whether a text that came after the pinned one did for safety.
+
+    The text is that of the revision, which never changes: so it takes no part in comparisons.
     """
 
     id: UUID
@@ -129,7 +131,7 @@ class Prescribed:
     exercise_id: UUID
     revision_id: UUID
     current_revision_id: UUID
-    text: ExerciseText
+    text: ExerciseText = field(compare=False)
     position: Position
     dose: Dose
     start: Start

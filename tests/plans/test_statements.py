@@ -11,8 +11,8 @@ from tests.plans.made import note_knee_pain
 from tests.statements import statements
 from tests.visitor import Visitor
 
-BUILDER = 13
-STAFF_PLAN = 9
+BUILDER = 5
+STAFF_PLAN = 5
 """With a warning that was answered, a draft and a stop."""
 
 

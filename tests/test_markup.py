@@ -1,0 +1,51 @@
+"""Pieces that are kept, and attributes."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from jinja2.runtime import Macro
+
+from app import markup
+from app.markup import attributes, kept
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"id": "a", "rows": 2}, ' id="a" rows="2"'),
+        ({"id": None, "hidden": False}, ""),
+        ({"hidden": True}, " hidden"),
+        ({"title": '"><script>'}, ' title="&#34;&gt;&lt;script&gt;"'),
+        ({"value": ""}, ' value=""'),
+    ],
+)
+def test_attributes(said: dict[str, object], expected: str) -> None:
+    assert attributes(said) == expected
+
+
+@pytest.fixture
+def macro(app: Flask) -> Macro:
+    source = "{% macro twice(word, typed='') %}<b>{{ word }}{{ word }}{{ typed }}</b>{% endmacro %}"
+    made = app.jinja_env.from_string(source).module
+    found: Macro = made.twice  # type: ignore[attr-defined]  # named in the source above
+    return found
+
+
+def test_a_piece_is_made_once_and_escaped(app: Flask, macro: Macro) -> None:
+    with app.test_request_context():
+        assert str(kept(macro, "<i>")) == "<b>&lt;i&gt;&lt;i&gt;</b>"
+        assert kept(macro, "a") is kept(macro, "a")
+        assert kept(macro, "a") != kept(macro, "b")
+        assert kept(macro, "a", typed="!") == "<b>aa!</b>"
+        assert kept(macro, "a") == "<b>aa</b>"
+
+
+def test_so_many_are_kept_and_no_more(
+    app: Flask, macro: Macro, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(markup, "MOST_KEPT", 3)
+    with app.test_request_context():
+        for word in "abcdefg":
+            assert kept(macro, word) == f"<b>{word}{word}</b>"
+            assert len(app.extensions["homestretch_kept"]) <= 3
