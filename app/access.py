@@ -127,6 +127,11 @@ def shows(about: About) -> None:
     g.shown = about
 
 
+def shows_besides(about: About) -> None:
+    """The same of a part of the page, where nothing else of the page is recorded."""
+    g.setdefault("shown", about)
+
+
 def emergency_shown() -> Emergency | None:
     """The emergency access that lets this person see what this page shows."""
     about: About | None = g.get("shown")

@@ -82,6 +82,7 @@ def new_person() -> ResponseReturnValue:
 def person(account_id: UUID) -> ResponseReturnValue:
     """One account: what it may do, where it is signed in, whether its owner got in yet."""
     account = service.find_account(account_id) or abort(404)
+    shows(About("account", account.id))
     invite = SendInvitationForm(email=account.email if account.has_mail else "")
     manage = ManagePersonForm(roles=list(account.roles))
     form: Form = manage

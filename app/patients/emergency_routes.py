@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import policy
-from app.access import allow, allow_on, signed_in_person
+from app.access import allow, allow_on, shows_besides, signed_in_person
+from app.audit.service import About
 from app.clock import now
 from app.database import db
 from app.errors import RuleBroken
@@ -82,4 +83,7 @@ def acknowledge_emergency(found: EmergencyHandle) -> ResponseReturnValue:
 @pages.app_template_global()
 def emergencies_to_see() -> tuple[EmergencyNotice, ...]:
     """For the pages that somebody's day begins with."""
-    return emergencies.list_unseen_emergencies(signed_in_person())
+    unseen = emergencies.list_unseen_emergencies(signed_in_person())
+    if unseen:
+        shows_besides(About("emergency"))
+    return unseen
