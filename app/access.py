@@ -147,6 +147,14 @@ def refuse(status: int, about: About, reason: str) -> NoReturn:
     abort(status)
 
 
+def record_unsure_form() -> None:
+    """Record that a form was refused, since it is of no page that this session was given."""
+    person = signed_in_person() if signed_in() else None
+    record_refusal(
+        request.endpoint or "", About(_kind()), by=person, now=now(), reason="not of our page"
+    )
+
+
 def ask_to_sign_in() -> ResponseReturnValue:
     """Send a reader to the sign-in page and back; keep what a writer typed (401)."""
     record_refusal(request.endpoint or "", About(_kind()), by=None, now=now(), reason="signed out")
