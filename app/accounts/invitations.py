@@ -67,16 +67,13 @@ def withdraw_invitation(account: Account, *, by: Actor, now: datetime) -> None:
         record("withdraw-invitation", About("account", account.id), by=by, now=now)
 
 
-def withdraw_letters(
-    maker_id: UUID, account_ids: Collection[UUID], *, by: Actor, now: datetime
-) -> None:
-    """The letters that ``maker_id`` printed for these accounts, and may still hold, open nothing
-    any more. What went by mail is with its owner."""
+def withdraw_letters(account_ids: Collection[UUID], *, by: Actor, now: datetime) -> None:
+    """The printed links of these accounts, of which somebody may hold a copy, open nothing any
+    more. What went by mail is with its owner."""
     ended = db.session.scalars(
         update(Link)
         .where(
             Link.account_id.in_(account_ids),
-            Link.created_by == maker_id,
             Link.purpose == Purpose.INVITATION,
             Link.email == "",
             Link.used_at.is_(None),

@@ -37,7 +37,7 @@ def remove_from_team(
 ) -> None:
     """Take a therapist off the team, never the last one: somebody must answer for a patient.
 
-    A letter that they printed lets nobody in as the patient any more.
+    A letter that they may have printed lets nobody in as the patient any more.
     """
     lock(patient)
     team = _team_ids(patient)
@@ -53,7 +53,7 @@ def remove_from_team(
         )
     )
     changed("remove-from-team", patient, by, now, "members", reason=reason)
-    withdraw_letters(therapist_id, _accounts_of([patient.id]), by=by, now=now)
+    withdraw_letters(_accounts_of([patient.id]), by=by, now=now)
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def hand_over(
                 CareTeamMember.therapist_id == giver_id, CareTeamMember.patient_id.in_(some)
             )
         )
-        withdraw_letters(giver_id, _accounts_of(some), by=by, now=now)
+        withdraw_letters(_accounts_of(some), by=by, now=now)
     abouts = [About("patient", patient_id, patient_id) for patient_id in ids]
     record_all("hand-over", abouts, by=by, now=now, changed=("members",), reason=reason)
     return len(ids)
