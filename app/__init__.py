@@ -91,8 +91,15 @@ def serve() -> Flask:
     return app
 
 
+class _SessionsOnly(LoginManager):  # type: ignore[misc]  # Flask-Login has no type hints
+    """Without Flask-Login's other cookie, by which people are signed in again."""
+
+    def _load_user_from_remember_cookie(self, cookie: str) -> None:
+        return None
+
+
 def _sign_people_in(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = _SessionsOnly(app)
     manager.session_protection = None
 
     def load_person(token: str) -> SignedIn | None:

@@ -127,6 +127,11 @@ def shows(about: About) -> None:
     g.shown = about
 
 
+def shows_besides(about: About) -> None:
+    """The same of a part of the page, where nothing else of the page is recorded."""
+    g.setdefault("shown", about)
+
+
 def emergency_shown() -> Emergency | None:
     """The emergency access that lets this person see what this page shows."""
     about: About | None = g.get("shown")
@@ -140,6 +145,14 @@ def refuse(status: int, about: About, reason: str) -> NoReturn:
     g.refused = about
     record_refusal(request.endpoint or "", about, by=person, now=now(), reason=reason)
     abort(status)
+
+
+def record_unsure_form() -> None:
+    """Record that a form was refused, since it is of no page that this session was given."""
+    person = signed_in_person() if signed_in() else None
+    record_refusal(
+        request.endpoint or "", About(_kind()), by=person, now=now(), reason="not of our page"
+    )
 
 
 def ask_to_sign_in() -> ResponseReturnValue:

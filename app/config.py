@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Self
@@ -111,10 +112,7 @@ class Settings:
             if read(name) == MADE_UP.get(name):
                 raise SettingsError(f"{PREFIX}{name} is the demonstration's. Set your clinic's.")
         settings = cls.load(environ)
-        for name in KEYS:
-            _check_key(name, read(name))
-        if len({read(name) for name in KEYS}) < len(KEYS):
-            raise SettingsError(f"{PREFIX}{' and '.join(KEYS)} must not be the same.")
+        _check_keys(settings)
         base = urlsplit(settings.base_url)
         if not base.hostname or (base.scheme != "https" and base.hostname not in LOOPBACK):
             raise SettingsError(
@@ -188,6 +186,30 @@ class _Reader:
         if not re.fullmatch(r"[0-9]{1,3}", value) or int(value) > most:
             raise SettingsError(f"{PREFIX}{name} must be a whole number from 0 to {most}.")
         return int(value)
+
+
+def _check_keys(settings: Settings) -> None:
+    """Each is strong, and good for one thing. Former keys of the second factor only open what
+    nobody used since, and have to be kept for that."""
+    former_secrets, former_audits = settings.secret_key_fallbacks, settings.audit_key_fallbacks
+    strong = {
+        "SECRET_KEY": (settings.secret_key,),
+        "SECRET_KEY_FALLBACKS": former_secrets,
+        "AUDIT_KEY": (settings.audit_key,),
+        "AUDIT_KEY_FALLBACKS": former_audits,
+        "SECOND_FACTOR_KEYS": settings.second_factor_keys[:1],
+    }
+    for name, keys in strong.items():
+        for key in keys:
+            _check_key(name, key)
+    purposes = {
+        "SECRET_KEY": {settings.secret_key, *former_secrets},
+        "AUDIT_KEY": {settings.audit_key, *former_audits},
+        "SECOND_FACTOR_KEYS": {*settings.second_factor_keys},
+    }
+    for (one, its), (other, theirs) in combinations(purposes.items(), 2):
+        if its & theirs:
+            raise SettingsError(f"{PREFIX}{one} and {PREFIX}{other} must not be the same.")
 
 
 def _check_key(name: str, key: str) -> None:

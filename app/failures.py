@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from app.access import signed_in, signed_in_person
+from app.access import record_unsure_form, signed_in, signed_in_person
 from app.accounts.emergencies import had_emergency
 from app.audit.service import About
 from app.database import db
@@ -68,6 +68,7 @@ def _not_our_host(error: SecurityError) -> ResponseReturnValue:
 
 def _unsure_who_sent_it(error: CSRFError) -> ResponseReturnValue:
     """The form's token is missing or old. Our own page may offer to send the same words again."""
+    record_unsure_form()
     if request.headers.get("Origin", "").rstrip("/") == request.host_url.rstrip("/"):
         return _send_again(400)
     return page(

@@ -75,8 +75,16 @@ def choice(value: str, label: object) -> Any:
     return wtforms.SelectChoice(value, label)  # type: ignore[attr-defined]  # newer than its hints
 
 
+MOST_ROWS = 100
+"""More than any list of ours has: each row that is sent costs a form."""
+
+
 class RowList(FieldList):  # type: ignore[type-arg]  # generic in its type hints only
-    """A FieldList that no field name can break: a row's index is a short plain number."""
+    """A FieldList that no field name can break: a row's index is a short plain number, and what
+    is more than it holds is not read."""
+
+    def __init__(self, row: Any, *, max_entries: int = MOST_ROWS, **named: Any) -> None:
+        super().__init__(row, max_entries=max_entries, **named)
 
     def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
         index = re.compile(re.escape(prefix) + r"-([0-9]{1,4})(?:-|$)")

@@ -162,8 +162,9 @@ def can_acknowledge_emergency(person: Person, thing: HasPatient) -> bool:
 
 
 def can_invite_patient(person: Person, patient: PatientRecord) -> bool:
-    """Give a patient their link to sign in, by mail or by letter."""
-    return can_see_patient(person, patient)
+    """Give a patient their link to sign in, by mail or by letter. Whoever holds it is let in as
+    the patient, longer than an emergency lasts."""
+    return is_on_team(person, patient)
 
 
 def can_manage_people(person: Person) -> bool:

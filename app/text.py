@@ -21,4 +21,5 @@ def search_key(text: str) -> str:
 
 def safe_cell(text: str) -> str:
     """A cell of a CSV file that no spreadsheet takes for a formula (OWASP: CSV injection)."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
+    first = unicodedata.normalize("NFKC", text[:1])  # wide signs count, too
+    return f"'{text}" if first in ("=", "+", "-", "@", "\t", "\r", "\n") else text

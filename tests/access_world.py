@@ -286,13 +286,14 @@ class Furnished:
 def furnish_database(app: Flask, url: str) -> Furnished:
     with app.app_context():
         cast = find_cast()
+        removed_id, removed = remove_one(cast)  # whose leaving would withdraw the letters
         things = {
             "pia": furnish(cast.pia, cast.theo, cast.tess, cast.ada),
             "paul": furnish(cast.paul, cast.tess, cast.theo, cast.ada),
         }
         members = {name: getattr(cast, name) for name in Cast.__dataclass_fields__}
         tokens = {name: sign_in_token(who) for name, who in members.items()} | lose_two(cast)
-        removed_id, tokens["rhea"] = remove_one(cast)
+        tokens["rhea"] = removed
         _let_time_pass()
         db.session.remove()
         db.engine.dispose()

@@ -122,7 +122,13 @@ def test_serving_needs_what_only_the_clinic_knows(tmp_path: Path, name: str, val
         Settings.load_for_serving(serving(tmp_path, **{name: value}))
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "AUDIT_KEY"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("SECRET_KEY", "AUDIT_KEY", "SECOND_FACTOR_KEYS"),
+        *("SECRET_KEY_FALLBACKS", "AUDIT_KEY_FALLBACKS"),
+    ],
+)
 @pytest.mark.parametrize("key", ["short", "a" * 64, "abcabcabc" * 8])
 def test_serving_refuses_a_weak_key_and_says_how_to_make_one(
     tmp_path: Path, name: str, key: str
@@ -131,9 +137,32 @@ def test_serving_refuses_a_weak_key_and_says_how_to_make_one(
         Settings.load_for_serving(serving(tmp_path, **{name: key}))
 
 
-def test_serving_refuses_one_key_for_two_purposes(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="SECRET_KEY and AUDIT_KEY must not be the same"):
-        Settings.load_for_serving(serving(tmp_path, AUDIT_KEY=STRONG))
+def test_a_weak_key_is_not_hidden_by_a_strong_one_beside_it(tmp_path: Path) -> None:
+    """The first one encrypts; those behind it may be old and weak, until nothing needs them."""
+    third = STRONG[7:] + STRONG[:7]
+    with pytest.raises(SettingsError, match="SECOND_FACTOR_KEYS is too weak"):
+        Settings.load_for_serving(serving(tmp_path, SECOND_FACTOR_KEYS=f"weak {third}"))
+    with pytest.raises(SettingsError, match="SECRET_KEY_FALLBACKS is too weak"):
+        Settings.load_for_serving(serving(tmp_path, SECRET_KEY_FALLBACKS=f"{third} weak"))
+    kept = Settings.load_for_serving(serving(tmp_path, SECOND_FACTOR_KEYS=f"{third} weak"))
+    assert kept.second_factor_keys == (third, "weak")
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"AUDIT_KEY": STRONG}, "SECRET_KEY and HOMESTRETCH_AUDIT_KEY"),
+        ({"SECOND_FACTOR_KEYS": f"{STRONG[7:] + STRONG[:7]} {STRONG}"},
+         "SECRET_KEY and HOMESTRETCH_SECOND_FACTOR_KEYS"),
+        ({"SECOND_FACTOR_KEYS": OTHER}, "AUDIT_KEY and HOMESTRETCH_SECOND_FACTOR_KEYS"),
+        ({"SECRET_KEY_FALLBACKS": OTHER}, "SECRET_KEY and HOMESTRETCH_AUDIT_KEY"),
+    ],
+)  # fmt: skip
+def test_serving_refuses_one_key_for_two_purposes(
+    tmp_path: Path, changes: dict[str, str], named: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"{named} must not be the same"):
+        Settings.load_for_serving(serving(tmp_path, **changes))
 
 
 @pytest.mark.parametrize("name", ["CLINIC_NAME", "CLINIC_PHONE"])

@@ -132,7 +132,7 @@ def password() -> ResponseReturnValue:
 @freshly_signed_in
 def email() -> ResponseReturnValue:
     """The new address gets a link; until somebody opens it, nothing changes."""
-    me, form = signed_in_person(), NewEmailForm()
+    me, form, status = signed_in_person(), NewEmailForm(), 422
     if form.validate_on_submit():
         try:
             link, is_new = credentials.ask_new_email(
@@ -140,6 +140,8 @@ def email() -> ResponseReturnValue:
             )
         except RuleBroken as error:
             form.put_back(error, "email")
+        except TooManyTries:
+            form.email.errors, status = [TOO_OFTEN], 429
         else:
             taken = service.find_by_email(link.email) is not None
             db.session.commit()
@@ -153,4 +155,4 @@ def email() -> ResponseReturnValue:
                 post_later([told], settings())
             flash(_("We sent a mail to %(email)s. Open the link in it.", email=link.email))
             return redirect(url_for(".account"), 303)
-    return show("accounts/email.html", form, me=me)
+    return show("accounts/email.html", form, status, me=me)

@@ -72,10 +72,18 @@ def ask_new_email(person: SignedIn, email: str, *, id: UUID, now: datetime) -> t
     """A link to the new address, which is to say yes; and whether it is new.
 
     A link for somebody else's address is made as any other. It only cannot be used, and the person
-    who asked learns nothing from that: the mail says it to the address.
+    who asked learns nothing from that: the mail says it to the address. Raises TooManyTries: a
+    mail goes to whatever address was typed.
     """
     email = rules.normal_email(email)
     rules.check_email(email)
+    db.session.rollback()
+    try:
+        begin_try("new-email", str(person.id), now)
+    except TooManyTries:
+        about = About("account", person.id)
+        record_refusal("ask-new-email", about, by=person, now=now, reason="too many tries")
+        raise
     account = db.session.get_one(Account, person.id)
     link, is_new = make_link(account, Purpose.NEW_EMAIL, email, id=id, by=person, now=now)
     if is_new:

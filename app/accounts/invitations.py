@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
+
+from sqlalchemy import update
 
 from app.accounts import rules
 from app.accounts.links import make_link, use_link, withdraw_links
@@ -14,7 +16,7 @@ from app.accounts.passwords import hash_password
 from app.accounts.rules import Purpose
 from app.accounts.service import add_account, change_address, find_by_email
 from app.accounts.sessions import end_sessions
-from app.audit.service import About, Actor, Operator, record
+from app.audit.service import About, Actor, Operator, record, record_all
 from app.database import db
 from app.errors import N_, RuleBroken
 from app.policy import Role
@@ -63,6 +65,25 @@ def withdraw_invitation(account: Account, *, by: Actor, now: datetime) -> None:
     """The open link works no more."""
     if withdraw_links(account.id, Purpose.INVITATION, now=now):
         record("withdraw-invitation", About("account", account.id), by=by, now=now)
+
+
+def withdraw_letters(account_ids: Collection[UUID], *, by: Actor, now: datetime) -> None:
+    """The printed links of these accounts, of which somebody may hold a copy, open nothing any
+    more. What went by mail is with its owner."""
+    ended = db.session.scalars(
+        update(Link)
+        .where(
+            Link.account_id.in_(account_ids),
+            Link.purpose == Purpose.INVITATION,
+            Link.email == "",
+            Link.used_at.is_(None),
+            Link.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now)
+        .returning(Link.account_id)
+    )
+    abouts = [About("account", account_id) for account_id in ended]
+    record_all("withdraw-invitation", abouts, by=by, now=now)
 
 
 def accept_invitation(token: str, password_hash: str, now: datetime) -> Account | None:

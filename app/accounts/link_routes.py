@@ -30,9 +30,15 @@ def invitation(token: str) -> ResponseReturnValue:
     if link is None:
         return _gone()
     form, account = ChoosePasswordForm(), link.account
+    is_first = account.is_invited
     if form.validate_on_submit() and (chosen := _chosen_hash(form, account)):
         accepted = invitations.accept_invitation(token, chosen, now())
-        return enter_or_ask(accepted) if accepted else _gone()
+        if accepted is None:
+            return _gone()
+        entered = enter_or_ask(accepted)
+        if accepted.has_mail and not is_first:  # by a letter, which somebody else may hold
+            post_later([mails.password_changed_mail(accepted.email, settings())], settings())
+        return entered
     return show("accounts/invitation.html", form, account=account)
 
 

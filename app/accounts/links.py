@@ -6,7 +6,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from datetime import datetime
 from hashlib import sha256
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
@@ -22,11 +22,17 @@ from app.database import db
 def make_link(
     account: Account, purpose: Purpose, email: str, *, id: UUID, by: Actor | None, now: datetime
 ) -> tuple[Link, bool]:
-    """A new link in the place of the open one, and whether it is new: the same ``id`` makes one."""
+    """A new link in the place of the open one, and whether it is new: the same ``id`` makes one.
+
+    With another address, or for another person, it is another link with an id of its own.
+    """
     db.session.get_one(Account, account.id, with_for_update=True)
-    found = db.session.get(Link, id)
-    if found and found.account_id == account.id and found.purpose == purpose:
-        return found, False
+    ids = (id, uuid5(id, f"{account.id} {purpose} {email}"))
+    there = {one: link for one in ids if (link := db.session.get(Link, one))}
+    for link in there.values():
+        if _is_open_for(link, account.id, purpose, email):
+            return link, False
+    id = next((one for one in ids if one not in there), uuid4())
     withdraw_links(account.id, purpose, now=now)
     link = Link(
         id=id,
@@ -41,6 +47,11 @@ def make_link(
     db.session.add(link)
     db.session.flush()
     return link, True
+
+
+def _is_open_for(link: Link, account_id: UUID, purpose: Purpose, email: str) -> bool:
+    made_for = (link.account_id, link.purpose, link.email)
+    return made_for == (account_id, purpose, email) and link.withdrawn_at is None
 
 
 def token_of(link: Link) -> str | None:

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import String, exists, select, type_coerce
 
 from app.access import SignedIn
+from app.accounts.invitations import send_invitation
 from app.accounts.links import withdraw_links
-from app.accounts.models import Account
-from app.accounts.rules import Purpose
+from app.accounts.models import Account, Link
+from app.accounts.rules import Purpose, normal_email
 from app.accounts.second_factor import remove
 from app.accounts.sessions import end_sessions
 from app.audit.service import About, record
 from app.database import db
 from app.errors import N_, RuleBroken
 from app.policy import Role
+
+
+def invite_again(
+    account: Account, email: str, *, id: UUID, by: SignedIn, now: datetime
+) -> tuple[Link, bool]:
+    """A new link, to another address if need be: but not a patient's. Whoever reads that mail is
+    let in as the patient, and being an administrator opens no record."""
+    if Role.PATIENT in account.roles and normal_email(email) != account.email:
+        field = "email" if account.has_mail else None  # the page has a box for it, or none
+        raise RuleBroken(N_("The therapist of this patient can change the address."), field=field)
+    return send_invitation(account, email, id=id, by=by, now=now)
 
 
 def disable_account(account: Account, reason: str, *, by: SignedIn, now: datetime) -> None:

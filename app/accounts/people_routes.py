@@ -66,9 +66,7 @@ def new_person() -> ResponseReturnValue:
             account = _made_before(form) or invitations.add_invited(
                 email, form.name.data or "", map(Role, form.roles.data or ()), by=me, now=now()
             )
-            link, is_new = invitations.send_invitation(
-                account, email, id=form.row_id, by=me, now=now()
-            )
+            link, is_new = managing.invite_again(account, email, id=form.row_id, by=me, now=now())
         except RuleBroken as error:
             form.put_back(error, "email")
         else:
@@ -84,6 +82,7 @@ def new_person() -> ResponseReturnValue:
 def person(account_id: UUID) -> ResponseReturnValue:
     """One account: what it may do, where it is signed in, whether its owner got in yet."""
     account = service.find_account(account_id) or abort(404)
+    shows(About("account", account.id))
     invite = SendInvitationForm(email=account.email if account.has_mail else "")
     manage = ManagePersonForm(roles=list(account.roles))
     form: Form = manage
@@ -133,7 +132,7 @@ def _invite(account: Account, form: SendInvitationForm) -> bool:
     elif not form.validate():
         return False
     else:
-        sent, is_new = invitations.send_invitation(
+        sent, is_new = managing.invite_again(
             account, form.email.data or "", id=form.row_id, by=me, now=now()
         )
         link = sent if is_new else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from flask import Flask, current_app
 
@@ -25,7 +24,7 @@ class RecentLooks:
 
     def note(self, about: About, *, by: Actor, now: datetime) -> None:
         """Record the look, unless one like it was within the last quarter of an hour."""
-        seen: UUID | str = about.patient_id or about.kind
+        seen = about.patient_id or (about.kind, about.id)
         key = (by.session_id, seen, by.emergency)
         last = self._known.get(key)
         if last is not None and now - last < LOOK_AGAIN_AFTER:

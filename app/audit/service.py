@@ -10,7 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from flask import g, has_request_context, request
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from app.audit.appending import append, lock_chain
 from app.audit.models import AuditRow
@@ -99,7 +99,13 @@ _LAST_LOOK = select(func.max(AuditRow.at)).where(
     AuditRow.session_id == bindparam("session_id"),
     AuditRow.patient_id.is_not_distinct_from(bindparam("patient_id")),
     AuditRow.emergency_id.is_not_distinct_from(bindparam("emergency_id")),
-    AuditRow.object_kind == bindparam("object_kind"),
+    or_(
+        AuditRow.patient_id.is_not(None),  # whatever page of theirs it was
+        and_(
+            AuditRow.object_kind == bindparam("object_kind"),
+            AuditRow.object_id.is_not_distinct_from(bindparam("object_id")),
+        ),
+    ),
 )
 
 
@@ -107,6 +113,7 @@ def record_look(about: About, *, by: Actor, now: datetime) -> datetime:
     """Add a row for staff reading about a patient, and commit it alone; gives when it was.
 
     One row for a session, a patient and a quarter of an hour: later looks give the earlier one.
+    What belongs to no patient is one thing by its kind and id, a list by its kind.
     """
     db.session.rollback()
     with writing() as session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -39,12 +39,18 @@ def submit_draft(
 ) -> ExerciseDraft:
     """Let ``text`` wait for another admin, as a new exercise or as the next revision of one.
 
-    The same ``id`` again (a second click) gives the draft that is there. Raises Conflict, as
-    publishing would, for an edit of an older revision than the newest.
+    The same ``id`` and text again (a second click) give the draft that is there. Raises Conflict,
+    as publishing would, for an edit of an older revision than the newest.
     """
     check_publishable(text)
-    if there := find_draft(id):
-        return there
+    for one in (id, uuid5(id, f"{by.id} {text!r}")):  # the same form with another text
+        id, there = one, find_draft(one)
+        if there is None:
+            break
+        if (there.author_id, there.text) == (by.id, text):
+            return there
+    else:
+        id = uuid4()
     if exercise:
         _check_newest(exercise, based_on)
     draft = ExerciseDraft(

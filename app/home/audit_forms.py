@@ -19,6 +19,9 @@ from app.home.audit_words import ACTIONS, OUTCOMES
 from app.patients.reads import search_teams
 from app.patients.rules import MAX_NAME
 
+YEARS = range(1900, 9999)
+"""Of these every day begins and ends within the calendar, in every time zone."""
+
 
 class FilterAuditForm(Form):
     person = text_field(_l("Person"), MAX_EMAIL)
@@ -47,8 +50,9 @@ class FilterAuditForm(Form):
         since, until = self.since.data, self.until.data
         if since and until and until < since:
             self.until.errors = [_("The last day is before the first one.")]
-        if until and until.year >= 9999:
-            self.until.errors = [_("Enter a date: year, month and day, like 2026-03-31.")]
+        for box in (self.since, self.until):
+            if box.data and box.data.year not in YEARS:
+                box.errors = [_("Enter a date: year, month and day, like 2026-03-31.")]
         people = _ids(self.person, *_people(self.person.data)) if self.person.data else None
         patients = _ids(self.patient, *_patients(self.patient.data)) if self.patient.data else None
         if self.errors:

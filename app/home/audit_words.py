@@ -129,6 +129,7 @@ REASONS = {
     "nobody to send it to": _l("no account has this address"),
     "no rule for this view": _l("the page says nothing of who may use it"),
     "not approvable": _l("the plan could not be approved as it stood"),
+    "not of our page": _l("the form was not of a page of this session"),
     "not theirs": _l("not on the care team"),
     "passkey counted back": _l("the passkey says that it was used less often than it was: a copy?"),
     "passkey not accepted": _l("the passkey's answer was not to what was asked"),

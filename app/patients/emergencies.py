@@ -12,8 +12,10 @@ from sqlalchemy.orm import selectinload
 
 from app.access import SignedIn
 from app.accounts.emergencies import EmergencyAccess, EmergencySeen
+from app.accounts.limits import Try, begin_try
 from app.accounts.models import Account, SignIn
-from app.audit.service import About, record, record_all
+from app.accounts.rules import TooManyTries
+from app.audit.service import About, record, record_all, record_refusal
 from app.database import db
 from app.errors import N_, RuleBroken
 from app.patients import rules
@@ -22,6 +24,18 @@ from app.policy import is_admin, is_on_team
 
 MOST_FOUND = 10
 MOST_SHOWN = 20
+
+
+def begin_search(by: SignedIn, now: datetime) -> Try:
+    """Count a search, in a transaction of its own. Raises TooManyTries: record numbers count up,
+    and nobody is to go through them."""
+    db.session.rollback()
+    try:
+        return begin_try("emergency", str(by.id), now)
+    except TooManyTries:
+        about = About("caseload")
+        record_refusal("find-for-emergency", about, by=by, now=now, reason="too many tries")
+        raise
 
 
 def find_for_emergency(typed: str, person: SignedIn) -> tuple[Patient, ...]:

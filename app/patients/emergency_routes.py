@@ -7,7 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import policy
-from app.access import allow, allow_on, signed_in_person
+from app.access import allow, allow_on, shows_besides, signed_in_person
+from app.accounts.limits import give_back
+from app.accounts.rules import TooManyTries
+from app.accounts.showing import TOO_OFTEN
+from app.audit.service import About
 from app.clock import now
 from app.database import db
 from app.errors import RuleBroken
@@ -28,12 +32,18 @@ def emergency() -> ResponseReturnValue:
         is_whole = form.validate()
         if form.words.errors:
             return _page(form, found)
+        try:
+            counted = emergencies.begin_search(me, now())
+        except TooManyTries:
+            form.words.errors = [TOO_OFTEN]
+            return _page(form, found, 429)
         found = emergencies.find_for_emergency(form.words.data or "", me)
         form.offer(found)
         if found and request.form.get("do") == "open":
             patient = form.chosen(found)
             if patient and is_whole and _begin(form, patient):
                 db.session.commit()
+                give_back(counted)
                 return redirect(url_for("home.patient", patient_id=patient.id), 303)
         elif not found:
             form.words.errors = [
@@ -44,11 +54,13 @@ def emergency() -> ResponseReturnValue:
     return _page(form, found)
 
 
-def _page(form: EmergencyForm, found: tuple[Patient, ...]) -> ResponseReturnValue:
+def _page(
+    form: EmergencyForm, found: tuple[Patient, ...], status: int = 422
+) -> ResponseReturnValue:
     body = render_template(
         "patients/emergency.html", form=form, found=found, form_errors=form.problems
     )
-    return body, 422 if form.errors else 200
+    return body, status if form.errors else 200
 
 
 def _begin(form: EmergencyForm, patient: Patient) -> bool:
@@ -82,4 +94,7 @@ def acknowledge_emergency(found: EmergencyHandle) -> ResponseReturnValue:
 @pages.app_template_global()
 def emergencies_to_see() -> tuple[EmergencyNotice, ...]:
     """For the pages that somebody's day begins with."""
-    return emergencies.list_unseen_emergencies(signed_in_person())
+    unseen = emergencies.list_unseen_emergencies(signed_in_person())
+    if unseen:
+        shows_besides(About("emergency"))
+    return unseen

@@ -124,7 +124,9 @@ def search_teams(words: str, *, archived: bool = False) -> tuple[tuple[Patient, 
     They come in the order of the word that was found, and from its index: so the first page
     costs the same in a clinic of any size.
     """
-    first, *others = sorted(search_key(words).split(), key=len, reverse=True)
+    first, *others = sorted(search_key(words).split(), key=len, reverse=True) or [""]
+    if not first:  # an accent alone
+        return (), False
     word = PatientNameWord
     found = (
         select(Patient)

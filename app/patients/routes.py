@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import policy
-from app.access import allow, allow_on, signed_in_person
+from app.access import allow, allow_on, shows, signed_in_person
+from app.audit.service import About
 from app.clock import now
 from app.database import db
 from app.errors import Conflict
@@ -44,7 +45,9 @@ def new() -> ResponseReturnValue:
         name, birth_date, record_number = form.details
         if not form.sure.data:
             namesake = reads.find_namesake(me.id, name, birth_date, besides=form.row_id)
-        if namesake is None:
+        if namesake:
+            shows(About("patient", namesake.id, namesake.id))
+        else:
             patient = service.add_patient(
                 form.row_id, name, birth_date, record_number, by=me, now=now()
             )

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, delete, func, insert, literal, select
 from sqlalchemy.orm import joinedload
 
+from app.accounts.invitations import withdraw_letters
 from app.accounts.models import Account
 from app.audit.service import About, Actor, record_all
 from app.database import db
@@ -34,7 +35,10 @@ def add_to_team(
 def remove_from_team(
     patient: Patient, therapist_id: UUID, *, by: Actor, now: datetime, reason: str = ""
 ) -> None:
-    """Take a therapist off the team, never the last one: somebody must answer for a patient."""
+    """Take a therapist off the team, never the last one: somebody must answer for a patient.
+
+    A letter that they may have printed lets nobody in as the patient any more.
+    """
     lock(patient)
     team = _team_ids(patient)
     if therapist_id not in team:
@@ -49,6 +53,7 @@ def remove_from_team(
         )
     )
     changed("remove-from-team", patient, by, now, "members", reason=reason)
+    withdraw_letters(_accounts_of([patient.id]), by=by, now=now)
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,7 @@ def hand_over(
                 CareTeamMember.therapist_id == giver_id, CareTeamMember.patient_id.in_(some)
             )
         )
+        withdraw_letters(_accounts_of(some), by=by, now=now)
     abouts = [About("patient", patient_id, patient_id) for patient_id in ids]
     record_all("hand-over", abouts, by=by, now=now, changed=("members",), reason=reason)
     return len(ids)
@@ -130,6 +136,12 @@ def _handed(giver_id: UUID, chosen: Collection[UUID] | None) -> Select[UUID]:
         .where(CareTeamMember.therapist_id == giver_id)
     )
     return statement if chosen is None else statement.where(Patient.id.in_(chosen))
+
+
+def _accounts_of(patient_ids: list[UUID]) -> list[UUID]:
+    """Of those who can sign in, or are invited."""
+    known = Patient.id.in_(patient_ids), Patient.person_id.is_not(None)
+    return [found for found in db.session.scalars(select(Patient.person_id).where(*known)) if found]
 
 
 def _parts(ids: list[UUID], size: int = 500) -> list[list[UUID]]:

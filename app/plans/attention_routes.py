@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import policy
-from app.access import allow, allow_on, signed_in_person
+from app.access import allow, allow_on, shows, signed_in_person
+from app.audit.service import About
 from app.catalogue.changes import Change, find_changes
 from app.catalogue.service import list_conditions
 from app.catalogue.words import exercise_parts
@@ -30,6 +31,7 @@ SHOWN = PAGE_SIZE
 def to_look_at() -> ResponseReturnValue:
     """Safety first, page by page. A plan that was answered is no place in it any more: then the
     list begins anew, with what is left."""
+    shows(About("caseload"))
     flagged = attention.list_flagged_plans(signed_in_person().id, today())
     page = page_of(flagged, lambda one: one.plan_id, page_asked_for(), SHOWN)
     return render_template("plans/to_look_at.html", page=page, count=len(flagged))

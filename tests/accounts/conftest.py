@@ -1,4 +1,4 @@
-"""Theo's passkey, and a browser on which only the password was right so far."""
+"""Who invites whom, Theo's passkey, and a browser on which only the password was right so far."""
 
 from __future__ import annotations
 
@@ -26,3 +26,20 @@ def device(visit: Visit, cast: Cast) -> Device:
 def half(visit: Visit, cast: Cast, device: Device) -> Visitor:
     """A browser on which Theo's password was right."""
     return with_password(visit(None), cast.theo.email)
+
+
+@pytest.fixture
+def ada(visit: Visit, cast: Cast) -> Visitor:
+    return visit(cast.ada)
+
+
+@pytest.fixture
+def theo(visit: Visit, cast: Cast) -> Visitor:
+    return visit(cast.theo)
+
+
+@pytest.fixture
+def maria(theo: Visitor) -> str:
+    """The path of a patient who cannot sign in yet."""
+    theo.open("/patients/new").submit("Add patient", name="Maria Ruiz")
+    return theo.path

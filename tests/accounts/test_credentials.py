@@ -176,6 +176,24 @@ def test_somebody_elses_address_is_not_given_away_nor_told(
     assert "http" not in posted(settings)[0].get_content()
 
 
+def test_nobody_sends_mails_to_strangers_without_end(
+    visit: Visit, cast: Cast, settings: Settings, clock: TestClock, app: Flask
+) -> None:
+    """Ten in five minutes, as with passwords; whoever is signed in may write to any address."""
+    page = visit(cast.pia)
+    for number in range(10):
+        page.open("/account/email").submit("Send the link", email=f"{number}@example.net")
+    seen = last_audit_seq(app)
+    page.open("/account/email").submit("Send the link", email="10@example.net", expect=429)
+    assert page.errors == ["That was tried too often. Wait five minutes and try again."]
+    assert len(posted(settings)) == 10
+    (row,) = audit_rows(app, seen)
+    assert (row.action, row.outcome, row.actor_id) == ("ask-new-email", "refused", cast.pia.id)
+    clock.move(minutes=5)
+    page.submit("Send the link", email="10@example.net")
+    assert len(posted(settings)) == 11
+
+
 def test_an_address_that_is_none_gets_a_sentence(visit: Visit, cast: Cast) -> None:
     page = visit(cast.pia).open("/account/email")
     page.submit("Send the link", email="pia", expect=422)

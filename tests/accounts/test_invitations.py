@@ -32,23 +32,6 @@ NEW = "Old dogs, new tricks!"
 GONE = "This link does not work any more"
 
 
-@pytest.fixture
-def ada(visit: Visit, cast: Cast) -> Visitor:
-    return visit(cast.ada)
-
-
-@pytest.fixture
-def theo(visit: Visit, cast: Cast) -> Visitor:
-    return visit(cast.theo)
-
-
-@pytest.fixture
-def maria(theo: Visitor) -> str:
-    """The path of a patient who cannot sign in yet."""
-    theo.open("/patients/new").submit("Add patient", name="Maria Ruiz")
-    return theo.path
-
-
 def choose(page: Visitor, password: str = NEW, expect: int = 200) -> Visitor:
     return page.submit(
         "Keep this password and go on", password=password, again=password, expect=expect
@@ -185,6 +168,7 @@ def test_a_letter_lets_a_patient_choose_another_password(
     (address,) = Pdf(theo.client.get(f"{record}/invitation.pdf").get_data()).qr_codes()
     choose(visit(None).open(address.removeprefix(settings.base_url)))
     assert pia.open("/today").path.startswith("/sign-in")
+    assert subjects(settings) == [("pia@example.org", "Your password was changed")]
 
 
 def test_a_therapist_opens_no_colleagues_account_by_a_letter(

@@ -250,3 +250,14 @@ def test_each_session_token_is_kept_only_as_a_hash(visit: Visit, cast: Cast, in_
         hashes = db.session.scalars(select(SignIn.token_hash)).all()
     assert token.encode() not in hashes
     assert {len(kept) for kept in hashes} == {32}
+
+
+@pytest.mark.parametrize("value", ["a|\u00e9", "a|b", "|", "\u00e9", ""])
+def test_a_cookie_that_we_never_give_is_not_even_read(visit: Visit, cast: Cast, value: str) -> None:
+    """Flask-Login knows one that signs people in again; here the session's row is all there is."""
+    for page in (visit(None), visit(cast.theo)):
+        page.client.set_cookie("remember_token", value)
+        page.open("/help")
+    assert page.open("/account").heading == "Your account"
+    page.submit("Sign out")
+    assert page.open("/account").path.startswith("/sign-in")

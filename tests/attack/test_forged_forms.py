@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.access_table import FORMS, read_table
-from tests.access_world import CANARY, COUNTED, digest
+from tests.access_world import CANARY, COUNTED, audit_rows, digest, last_audit_seq
 from tests.attack.agent import Agent
 from tests.attack.clinic import Clinic
 from tests.factories import Cast
@@ -68,13 +68,17 @@ def make_sender(clinic: Clinic, name: str) -> Sender:
 def test_a_form_without_a_token_of_this_session_does_nothing(
     kind: str, clinic: Clinic, senders: dict[str, Sender]
 ) -> None:
-    before = digest(clinic.app, without=TOUCHED)
+    before, seen = digest(clinic.app, without=TOUCHED), last_audit_seq(clinic.app)
+    signed_in = 0
     for path, form, name in forms(clinic):
         sender = senders[name]
         answer = sender.agent.post(path, form, token=TOKENS[kind](sender))
         assert answer.status == 400, f"{answer.status} {name} {path}"
         assert CANARY not in answer.text, path
+        signed_in += name != "nobody"
     assert digest(clinic.app, without=TOUCHED) == before
+    refused = [row for row in audit_rows(clinic.app, seen) if row.reason == "not of our page"]
+    assert len([row for row in refused if row.actor_id]) == signed_in, "a row for each"
 
 
 @pytest.mark.parametrize("referer", REFERERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,11 +11,12 @@ from itertools import count
 import pytest
 from sqlalchemy import update
 
-from app.accounts.models import Account, SignIn
+from app.accounts.models import Account, Passkey, SignIn
 from app.clock import now
 from app.database import db
 from app.policy import Role
 from tests.access_world import digest
+from tests.accounts.posted import link_of, posted
 from tests.attack.agent import Agent
 from tests.attack.clinic import Clinic
 from tests.factories import PASSWORD, CastMember, give_app
@@ -74,6 +76,27 @@ def _change_password(robbed: Robbed) -> None:
     assert robbed.own.is_let_in(), "whoever changed it stays signed in, with another cookie"
 
 
+def _set_anew(robbed: Robbed) -> None:
+    """By the link of a mail, as somebody who forgot it."""
+    clinic, stranger = robbed.clinic, robbed.clinic.stranger()
+    assert stranger.post("/forgotten", {"email": robbed.member.email}).status == 303
+    path = link_of(posted(clinic.settings)[-1], clinic.settings)
+    words = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
+    assert stranger.post(path, words).location == "/sign-in"
+
+
+def _remove_the_app(robbed: Robbed) -> None:
+    """From another device, where there is a passkey, too."""
+    with robbed.clinic.app.app_context():
+        key = {"public_key": b"x", "sign_count": 0, "created_at": now(), "name": "Key"}
+        mine = {"account_id": robbed.member.id, "credential_id": secrets.token_bytes(16)}
+        db.session.add(Passkey(**key, **mine))
+        db.session.commit()
+    other = robbed.from_another_device()
+    assert other.post("/account/second-factor", {"do": "remove-app"}).location == "/account"
+    assert other.is_let_in()
+
+
 def _sign_in_anew(robbed: Robbed) -> None:
     """In the same browser, whose former session ends with that."""
     robbed.own.sign_in(robbed.member.email, PASSWORD)
@@ -84,6 +107,8 @@ DEATHS: dict[str, Callable[[Robbed], None]] = {
     "ended from another device": _end_one,
     "all others ended": _end_all,
     "password changed": _change_password,
+    "password set anew by mail": _set_anew,
+    "an app removed elsewhere": _remove_the_app,
     "signed in anew": _sign_in_anew,
     "disabled": lambda robbed: robbed.by_admin(do="disable"),
     "another role": lambda robbed: robbed.by_admin(do="roles", roles="patient"),

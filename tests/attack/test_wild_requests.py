@@ -107,6 +107,7 @@ COOKIES = (
     b"", b"=", b";;;", b"NAME=", b"NAME=x.y.z", b"NAME=\xff\xfe", b"NAME=" + b"e" * 4000,
     b"NAME=.eJw; NAME=.eJw", b"NAME=W10.aaaa.bbbb", b"text-size=\x80; __Host-device=W1td.x",
     b"a=b; " * 300, b'NAME="\\000', b"__Host-device=.e", b"text-size=enormous",
+    b"remember_token=a|\xe9", b"remember_token=|",
 )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def test_another_process_finds_the_row_in_the_database(
     with looks(app) as rows:
         Visitor(app, token).open(path)
         clock.move(minutes=10)
-        Visitor(other, token).open(path)
+        Visitor(other, token).open(f"/plans/{world.things['pia'].plan_id}").open(path)
         clock.move(minutes=6)  # after a quarter of an hour from the row, not from the last page
         Visitor(other, token).open(path)
         Visitor(app, token).open(path)
@@ -88,6 +88,7 @@ def test_lists_of_patients_are_looked_at_too(world: World) -> None:
         theo.open("/patients").submit("Find", words="pia")
         ada.open("/people/care-teams").open("/people").open("/people/care-teams")
         ada.open(f"/people/hand-over?of={world.cast.theo.id}")
+        world.browsers["tess"].open("/patients/to-look-at")
     seen = [(row.actor_id, row.object_kind, row.patient_id) for row in rows]
     theo_id, ada_id = world.cast.theo.id, world.cast.ada.id
     assert seen == [
@@ -95,7 +96,35 @@ def test_lists_of_patients_are_looked_at_too(world: World) -> None:
         (ada_id, "teams", None),
         (ada_id, "people", None),
         (ada_id, "caseload", None),
+        (world.cast.tess.id, "caseload", None),
     ]
+
+
+def test_each_account_that_an_administrator_opens_is_a_look_of_its_own(world: World) -> None:
+    """Who has the role of a patient, and when they were there, is known from it."""
+    pia, paul = (world.things[name].account_id for name in ("pia", "paul"))
+    with looks(world.app) as rows:
+        for account_id in (pia, paul, pia):
+            world.browsers["ada"].open(f"/people/{account_id}")
+    assert [(row.object_kind, row.object_id) for row in rows] == [
+        ("account", pia),
+        ("account", paul),
+    ]
+
+
+def test_whom_an_emergency_was_about_is_a_look_for_who_is_told(world: World) -> None:
+    ada, tess = world.browsers["ada"], world.browsers["tess"]
+    with looks(world.app) as rows:
+        assert world.things["pia"].canary in ada.open("/catalogue").text
+        tess.open("/catalogue")
+    assert [(row.actor_id, row.object_kind) for row in rows] == [(world.cast.ada.id, "emergency")]
+
+
+def test_a_namesake_that_is_shown_is_looked_at(world: World) -> None:
+    its, theo = world.things["pia"], world.browsers["theo"]
+    with looks(world.app) as rows:
+        theo.open("/patients/new").submit("Add patient", name=f"Pia {its.canary}")
+    assert [row.patient_id for row in rows] == [its.patient_id]
 
 
 def test_a_patient_reading_their_own_plan_leaves_none(world: World) -> None:

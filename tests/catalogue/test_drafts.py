@@ -121,6 +121,22 @@ def test_a_new_exercise_waits_too_and_is_made_once(
     assert count(app, Exercise) == 7
 
 
+def test_the_id_of_another_draft_in_the_form_loses_no_text(
+    app: Flask, ada: Visitor, second: Visitor
+) -> None:
+    """By Back and other words, or by somebody else's id: each text is a draft of its own."""
+    ada.open("/catalogue/new")
+    sent = typed(ada) | NEW | {"do": "publish"}
+    first = ada.send("/catalogue/new", sent).path
+    nod = sent | {"title": "Chin nod"}
+    other = ada.send("/catalogue/new", nod).path
+    assert ada.send("/catalogue/new", nod).path == other != first
+    assert ada.heading.endswith("Chin nod")
+    second.open("/catalogue/new")
+    theirs = second.send("/catalogue/new", sent | {"csrf_token": second.csrf_token}).path
+    assert theirs not in (first, other)
+
+
 def test_a_draft_is_sent_back_with_words_changed_and_published(
     app: Flask, ada: Visitor, second: Visitor, midback: str
 ) -> None:

@@ -107,6 +107,8 @@ def test_it_can_be_narrowed(
         ({"since": "2026-03-05", "until": "2026-03-04"}, "The last day is before the first one."),
         ({"since": "yesterday"}, "Enter a date: year, month and day, like 2026-03-31."),
         ({"until": "9999-12-31"}, "Enter a date: year, month and day, like 2026-03-31."),
+        # In a clinic east of Greenwich this day begins before there are any.
+        ({"since": "0001-01-01"}, "Enter a date: year, month and day, like 2026-03-31."),
     ],
 )
 @pytest.mark.parametrize("button", ["Show", "Download as CSV"])

@@ -7,10 +7,12 @@ from contextlib import AbstractContextManager
 from copy import copy
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from app.database import db
 from app.patients.models import Patient
+from tests.access_world import audit_rows, last_audit_seq
 from tests.factories import PASSWORD, Cast, CastMember, app_code
 from tests.support import TestClock
 from tests.visitor import Visitor
@@ -103,3 +105,19 @@ def test_another_sites_words_are_not_offered_to_be_sent(
     theo.send("/patients/new", {"name": "Mallory"}, expect=400, headers=headers)
     assert "Mallory" not in str(theo.page)
     assert not theo.has_button("Send it again")
+
+
+def test_a_form_that_is_of_no_page_of_ours_is_a_refusal_in_the_audit(
+    app: Flask, visit: Visit, cast: Cast
+) -> None:
+    theo, nobody = visit(cast.theo), visit(None)
+    seen = last_audit_seq(app)
+    theo.send("/patients/new", {"name": "Mallory"}, expect=400)
+    for _ in range(3):  # the first is written, the others are counted
+        nobody.send("/sign-in", {"email": "theo@example.org"}, expect=400)
+    assert [(row.actor_id, row.action, row.outcome) for row in audit_rows(app, seen)] == [
+        (cast.theo.id, "patients.new", "refused"),
+        (None, "accounts.sign_in", "refused"),
+    ]
+    page = visit(cast.ada).open("/audit").text
+    assert "the form was not of a page of this session" in page

@@ -98,7 +98,8 @@ def test_a_patient_is_found_by_any_word_of_the_name(
 
 
 @pytest.mark.parametrize(
-    "words", ["aria", "%", "_", "R-7", "1960-01-31", "' OR 1=1 --", "\U0010ffff", "maria lee"]
+    "words",
+    ["aria", "%", "_", "R-7", "1960-01-31", "' OR 1=1 --", "\U0010ffff", "maria lee", "\u0301"],
 )
 def test_what_begins_no_word_of_a_name_finds_nobody(
     ada: Visitor, cast: Cast, in_app: InApp, words: str

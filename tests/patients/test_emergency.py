@@ -147,6 +147,20 @@ def test_reads_and_writes_in_it_are_marked_in_the_audit(tess: Visitor, world: Wo
     assert marked == {("note-condition", True), ("save-draft", True), ("look", False)}
 
 
+def test_no_letter_makes_it_last_longer_than_its_hour(tess: Visitor, world: World) -> None:
+    """Whoever holds the link of an invitation signs in as the patient, for days."""
+    open_record(tess, world)
+    where = f"/patients/{world.things['pia'].patient_id}/invitation"
+    assert not tess.page.select("main a[href$=invitation]")
+    form = {"csrf_token": tess.csrf_token}
+    before = digest(world.app)
+    for do in ("letter", "mail", "withdraw"):
+        tess.send(where, form | {"do": do, "email": "tess@example.org"}, expect=404)
+    for path in (where, f"{where}.pdf"):
+        tess.open(path, expect=404)
+    assert digest(world.app) == before
+
+
 @pytest.mark.parametrize("tail", ["care-team", "archive"])
 def test_the_team_and_the_end_of_treatment_are_not_for_it(
     tess: Visitor, world: World, tail: str
