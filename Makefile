@@ -40,19 +40,21 @@ serve: $(VENV)/runtime
 	@$(FLASK) db upgrade
 	@$(SERVE) 'app:serve()'
 
-# Both databases at once, one on each core; the second core, which has fewer tests of the database,
-# looks at every page, too, and at figures and paper. What it says is kept until the first has ended.
+# Three parts at once, which two cores share out better than any list could: SQLite, PostgreSQL, and
+# what is shown or attacked. What the last two say is kept until the first has ended.
 PYTEST = $(BIN)/pytest -p no:cacheprovider
-SECOND = tests/browser/test_pages.py tests/figures tests/paper
+SHOWN = tests/attack tests/browser tests/figures tests/paper
 test: $(VENV)/development
-	@mkdir -p .pytest_cache; said=.pytest_cache/second.txt; \
-	{ $(PYTEST) --database postgresql; one=$$?; $(PYTEST) $(SECOND); test $$one$$? = 00; } \
-		>$$said 2>&1 & second=$$!; \
-	trap 'kill -INT $$second' INT TERM; \
-	$(PYTEST) $(SECOND:%=--ignore=%); first=$$?; \
-	wait $$second; second=$$?; \
-	echo; echo "On PostgreSQL, and pages, figures and paper:"; cat $$said; \
-	test $$first$$second = 00
+	@mkdir -p .pytest_cache; said=.pytest_cache; \
+	$(PYTEST) $(SHOWN) >$$said/shown.txt 2>&1 & shown=$$!; \
+	$(PYTEST) --database postgresql >$$said/postgresql.txt 2>&1 & postgresql=$$!; \
+	trap 'kill -INT $$shown $$postgresql' INT TERM; \
+	$(PYTEST) $(SHOWN:%=--ignore=%); sqlite=$$?; \
+	wait $$shown; shown=$$?; \
+	echo; echo "Pages, paper and attacks:"; cat $$said/shown.txt; \
+	wait $$postgresql; postgresql=$$?; \
+	echo; echo "On PostgreSQL:"; cat $$said/postgresql.txt; \
+	test $$sqlite$$shown$$postgresql = 000
 
 style: $(VENV)/development
 	$(BIN)/ruff check .
