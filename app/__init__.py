@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
-from flask_babel import Babel
 from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,6 +15,7 @@ from app import (
     cli,
     database,
     failures,
+    language,
     migrating,
     requestlog,
     responses,
@@ -33,10 +33,10 @@ from app.database import db
 from app.forms import FormRequest, FormsProtection
 from app.home import navigation
 from app.home import routes as home
-from app.language import OneLanguage
 from app.patients import routes as patients
 from app.plans import routes as plans
 from app.seeding import refuse_demo_people
+from app.templating import QuickEnvironment
 
 FEATURES = (home.pages, accounts.pages, catalogue.pages, patients.pages, plans.pages)
 
@@ -53,6 +53,7 @@ def create_app(
         instance_path=str(settings.instance_dir),
     )
     app.request_class = FormRequest
+    app.jinja_environment = QuickEnvironment
     app.config.from_mapping(_flask_config(settings))
     app.extensions["homestretch_settings"] = settings
     app.extensions["homestretch_clock"] = clock
@@ -64,8 +65,7 @@ def create_app(
     access.init_app(app)
     FormsProtection(app)
     _sign_people_in(app)
-    babel = Babel(app, default_locale="en", default_timezone=settings.time_zone.key)
-    babel.domain_instance = OneLanguage()
+    language.init_app(app, zone=settings.time_zone.key)
     failures.init_app(app)
     static_files.init_app(app)
     navigation.init_app(app)

@@ -1,17 +1,57 @@
-"""In which language the sentences are."""
+"""In which language the sentences are.
+
+A page has a hundred sentences: each is translated once in each language, and the language of a
+request is looked for once. Why: docs/decisions/0019-quick-pages.md.
+"""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from babel.support import NullTranslations
-from flask import g
-from flask_babel import Domain
+from flask import Flask, g
+from flask_babel import Babel, Domain
+from markupsafe import Markup
+
+MOST_SENTENCES = 5000
+"""So many are kept: more than there are in all templates."""
 
 
 class OneLanguage(Domain):  # type: ignore[misc]  # Flask-Babel has no type hints
-    """Looks for a request's language once; a page has some hundred sentences."""
+    """Looks for a request's language once."""
 
     def get_translations(self) -> NullTranslations:
         kept: NullTranslations | None = g.get("translations")
         if kept is None:
             kept = g.translations = super().get_translations()
         return kept
+
+
+def init_app(app: Flask, *, zone: str) -> None:
+    """Days and sentences in the reader's language, in Python and in the templates."""
+    babel = Babel(app, default_locale="en", default_timezone=zone)
+    domain = babel.domain_instance = OneLanguage()
+
+    # As Jinja's own, which look for language and context anew at each sentence.
+    def gettext(sentence: str, /, **values: object) -> Markup:
+        if values:
+            return _pattern(domain.get_translations(), sentence) % values
+        return _bare(domain.get_translations(), sentence)
+
+    def ngettext(singular: str, plural: str, number: int, /, **values: object) -> Markup:
+        said = domain.get_translations().ungettext(singular, plural, number)
+        return Markup(said) % {"num": number, **values}  # noqa: S704  # nosec B704: a sentence of ours
+
+    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
+
+
+@lru_cache(MOST_SENTENCES)
+def _pattern(translations: NullTranslations, sentence: str) -> Markup:
+    """A sentence to put values into, which are escaped."""
+    return Markup(translations.ugettext(sentence))  # noqa: S704  # nosec B704: a sentence of ours
+
+
+@lru_cache(MOST_SENTENCES)
+def _bare(translations: NullTranslations, sentence: str) -> Markup:
+    """A sentence that is said as it is."""
+    return _pattern(translations, sentence) % {}

@@ -17,34 +17,36 @@ from app.audit.service import About, record
 from app.database import db, writing
 from app.policy import Emergency
 
+# Of tables, not of classes: every request asks this, and the ORM would have nothing to do.
+_account, _session, _emergency = (model.__table__.c for model in (Account, SignIn, EmergencyAccess))
 _BY_TOKEN = (
     select(
-        Account.id,
-        Account.email,
-        Account.name,
-        Account.roles,
-        SignIn.id.label("session_id"),
-        SignIn.created_at,
-        SignIn.seen_at,
-        SignIn.verified_at,
-        SignIn.own_device,
-        EmergencyAccess.id.label("emergency_id"),
-        EmergencyAccess.patient_id,
-        EmergencyAccess.until,
+        _account.id,
+        _account.email,
+        _account.name,
+        _account.roles,
+        _session.id.label("session_id"),
+        _session.created_at,
+        _session.seen_at,
+        _session.verified_at,
+        _session.own_device,
+        _emergency.id.label("emergency_id"),
+        _emergency.patient_id,
+        _emergency.until,
     )
-    .join(SignIn, SignIn.account_id == Account.id)
+    .join(SignIn.__table__, _session.account_id == _account.id)
     .outerjoin(
-        EmergencyAccess,
+        EmergencyAccess.__table__,
         and_(
-            EmergencyAccess.session_id == SignIn.id,
-            EmergencyAccess.ended_at.is_(None),
-            EmergencyAccess.until > bindparam("now"),
+            _emergency.session_id == _session.id,
+            _emergency.ended_at.is_(None),
+            _emergency.until > bindparam("now"),
         ),
     )
     .where(
-        SignIn.token_hash == bindparam("token_hash"),
-        SignIn.ended_at.is_(None),
-        Account.disabled_at.is_(None),
+        _session.token_hash == bindparam("token_hash"),
+        _session.ended_at.is_(None),
+        _account.disabled_at.is_(None),
     )
 )
 
@@ -70,8 +72,12 @@ def find_signed_in(token: str, now: datetime) -> SignedIn | None:
 
 
 def touch_session(person: SignedIn, now: datetime) -> None:
-    """Note that the session is in use, at most once a minute, in a transaction of its own."""
+    """Note that the session is in use, at most once a minute, in a transaction of its own.
+
+    What the request did not commit is given up then.
+    """
     if now - person.seen_at >= rules.TOUCH_EVERY:
+        db.session.rollback()
         with writing() as connection:
             connection.execute(
                 update(SignIn)
