@@ -29,6 +29,7 @@ from app.catalogue.drafts import list_open_drafts
 from app.catalogue.favourites import is_favourite
 from app.catalogue.forms import AddConditionForm, whole_number
 from app.catalogue.handout_routes import pages
+from app.catalogue.kept import exercise_rows
 from app.catalogue.pemat_checks import find_check
 from app.catalogue.retirement import find_leaving
 from app.catalogue.revisions import EXERCISES
@@ -60,7 +61,10 @@ def index() -> ResponseReturnValue:
     found = search_exercises(read_wanted(request.args, after=page_asked_for()))
     may_review = is_reviewed() and policy.can_edit_catalogue(signed_in_person())
     return render_template(
-        "catalogue/index.html", found=found, drafts=list_open_drafts() if may_review else ()
+        "catalogue/index.html",
+        found=found,
+        rows=exercise_rows(found.page.items),
+        drafts=list_open_drafts() if may_review else (),
     )
 
 

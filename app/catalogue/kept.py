@@ -1,0 +1,84 @@
+"""What a process keeps of exercise revisions: their texts, and their rows in the catalogue.
+
+A revision never changes (a trigger sees to it), so what is kept by its id is never stale, whoever
+publishes what in another process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from flask import current_app, get_template_attribute
+from flask_babel import get_locale
+from markupsafe import Markup
+from sqlalchemy import bindparam, select
+
+from app.catalogue import words
+from app.catalogue.models import ExerciseRevision
+from app.catalogue.rules import ExerciseText, exercise_from_data
+from app.database import db
+
+MOST_TEXTS = 1000
+"""Some four kilobytes each."""
+MOST_ROWS = 1000
+"""Some two kilobytes each."""
+MOST_GROUPS = 500
+"""Of chips: some four kilobytes each."""
+AT_ONCE = 6
+"""So many rows are seen without scrolling: their pictures are loaded at once."""
+
+_TEXTS = "homestretch_exercise_texts"
+_ROWS = "homestretch_exercise_rows"
+_revision = ExerciseRevision.__table__.c
+_BY_ID = select(_revision.id, _revision.data).where(
+    _revision.id.in_(bindparam("ids", expanding=True))
+)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An exercise in a list, with its newest text."""
+
+    id: UUID
+    revision_id: UUID
+    text: ExerciseText
+
+
+def texts_of(revision_ids: Collection[UUID]) -> dict[UUID, ExerciseText]:
+    """The texts of these revisions, by id. One statement for all that are not kept, if any."""
+    kept: dict[UUID, ExerciseText] = current_app.extensions.setdefault(_TEXTS, {})
+    found = {id: kept[id] for id in revision_ids if id in kept}
+    if missing := [id for id in revision_ids if id not in found]:
+        rows = db.session.execute(_BY_ID, {"ids": missing})
+        read = {row.id: exercise_from_data(row.data) for row in rows}
+        if len(kept) + len(read) > MOST_TEXTS:
+            kept.clear()
+        kept |= read
+        found |= read
+    return found
+
+
+def exercise_rows(exercises: Sequence[Listed]) -> list[Markup]:
+    """A row of the catalogue for each, in the reader's language."""
+    kept: dict[tuple[UUID, bool, str], Markup] = current_app.extensions.setdefault(_ROWS, {})
+    if len(kept) > MOST_ROWS:
+        kept.clear()
+    language = str(get_locale())
+    rows = []
+    for place, exercise in enumerate(exercises, start=1):
+        key = exercise.revision_id, place > AT_ONCE, language
+        if key not in kept:
+            draw = get_template_attribute("catalogue/_exercise.html", "exercise_row")
+            kept[key] = draw(exercise, words, lazy=place > AT_ONCE)
+        rows.append(kept[key])
+    return rows
+
+
+@lru_cache(MOST_GROUPS)
+def drawn_group(group: tuple[Hashable, ...]) -> Markup:
+    """The chips of one facet, drawn once for as long as they say the same."""
+    drawn: Markup = get_template_attribute("catalogue/_search.html", "filter_group")(*group)
+    return drawn
