@@ -20,6 +20,7 @@ from app import (
     requestlog,
     responses,
     static_files,
+    templating,
 )
 from app.access import SignedIn
 from app.accounts import routes as accounts
@@ -36,7 +37,6 @@ from app.home import routes as home
 from app.patients import routes as patients
 from app.plans import routes as plans
 from app.seeding import refuse_demo_people
-from app.templating import QuickEnvironment
 
 FEATURES = (home.pages, accounts.pages, catalogue.pages, patients.pages, plans.pages)
 
@@ -53,7 +53,7 @@ def create_app(
         instance_path=str(settings.instance_dir),
     )
     app.request_class = FormRequest
-    app.jinja_environment = QuickEnvironment
+    app.jinja_environment = templating.QuickEnvironment
     app.config.from_mapping(_flask_config(settings))
     app.extensions["homestretch_settings"] = settings
     app.extensions["homestretch_clock"] = clock
@@ -66,6 +66,7 @@ def create_app(
     FormsProtection(app)
     _sign_people_in(app)
     language.init_app(app, zone=settings.time_zone.key)
+    templating.init_app(app)
     failures.init_app(app)
     static_files.init_app(app)
     navigation.init_app(app)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from babel.support import NullTranslations
 from flask import Flask, g
-from flask_babel import Babel, Domain
+from flask_babel import Babel, Domain, get_locale
 from markupsafe import Markup
 
 MOST_SENTENCES = 5000
@@ -25,6 +25,14 @@ class OneLanguage(Domain):  # type: ignore[misc]  # Flask-Babel has no type hint
         if kept is None:
             kept = g.translations = super().get_translations()
         return kept
+
+
+def language() -> str:
+    """The language of this request, looked for once, too."""
+    kept: str | None = g.get("language")
+    if kept is None:
+        kept = g.language = str(get_locale())
+    return kept
 
 
 def init_app(app: Flask, *, zone: str) -> None:

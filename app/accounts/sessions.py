@@ -14,46 +14,45 @@ from app.accounts import rules
 from app.accounts.emergencies import EmergencyAccess
 from app.accounts.models import Account, SignIn
 from app.audit.service import About, record
-from app.database import db, writing
+from app.database import db, read_rows, writing
 from app.policy import Emergency
 
-# Of tables, not of classes: every request asks this, and the ORM would have nothing to do.
-_account, _session, _emergency = (model.__table__.c for model in (Account, SignIn, EmergencyAccess))
 _BY_TOKEN = (
     select(
-        _account.id,
-        _account.email,
-        _account.name,
-        _account.roles,
-        _session.id.label("session_id"),
-        _session.created_at,
-        _session.seen_at,
-        _session.verified_at,
-        _session.own_device,
-        _emergency.id.label("emergency_id"),
-        _emergency.patient_id,
-        _emergency.until,
+        Account.id,
+        Account.email,
+        Account.name,
+        Account.roles,
+        SignIn.id.label("session_id"),
+        SignIn.created_at,
+        SignIn.seen_at,
+        SignIn.verified_at,
+        SignIn.own_device,
+        EmergencyAccess.id.label("emergency_id"),
+        EmergencyAccess.patient_id,
+        EmergencyAccess.until,
     )
-    .join(SignIn.__table__, _session.account_id == _account.id)
+    .join(SignIn, SignIn.account_id == Account.id)
     .outerjoin(
-        EmergencyAccess.__table__,
+        EmergencyAccess,
         and_(
-            _emergency.session_id == _session.id,
-            _emergency.ended_at.is_(None),
-            _emergency.until > bindparam("now"),
+            EmergencyAccess.session_id == SignIn.id,
+            EmergencyAccess.ended_at.is_(None),
+            EmergencyAccess.until > bindparam("now"),
         ),
     )
     .where(
-        _session.token_hash == bindparam("token_hash"),
-        _session.ended_at.is_(None),
-        _account.disabled_at.is_(None),
+        SignIn.token_hash == bindparam("token_hash"),
+        SignIn.ended_at.is_(None),
+        Account.disabled_at.is_(None),
     )
 )
 
 
 def find_signed_in(token: str, now: datetime) -> SignedIn | None:
     """Whoever holds this session's token, if the session is still alive."""
-    row = db.session.execute(_BY_TOKEN, {"token_hash": digest(token), "now": now}).one_or_none()
+    rows = read_rows(_BY_TOKEN, {"token_hash": digest(token), "now": now})
+    row = rows[0] if rows else None
     if row is None or not rules.is_alive(
         row.roles, row.created_at, row.seen_at, now, own_device=row.own_device
     ):

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, url_for
-from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from app import policy
 from app.access import allow, public
 from app.catalogue import service, words
 from app.catalogue.code_box import find_readable, unknown_code
-from app.catalogue.kept import drawn_group
 
 pages = Blueprint("catalogue", __name__)
-
-
-@pages.record_once
-def draw(state: BlueprintSetupState) -> None:
-    """What macros need that know nothing of the page around them."""
-    state.app.jinja_env.globals["drawn_group"] = drawn_group
 
 
 @pages.context_processor

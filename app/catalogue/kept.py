@@ -6,35 +6,31 @@ publishes what in another process.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from uuid import UUID
 
 from flask import current_app, get_template_attribute
-from flask_babel import get_locale
 from markupsafe import Markup
 from sqlalchemy import bindparam, select
 
 from app.catalogue import words
 from app.catalogue.models import ExerciseRevision
 from app.catalogue.rules import ExerciseText, exercise_from_data
-from app.database import db
+from app.database import read_rows
+from app.language import language
 
 MOST_TEXTS = 1000
 """Some four kilobytes each."""
 MOST_ROWS = 1000
 """Some two kilobytes each."""
-MOST_GROUPS = 500
-"""Of chips: some four kilobytes each."""
 AT_ONCE = 6
 """So many rows are seen without scrolling: their pictures are loaded at once."""
 
 _TEXTS = "homestretch_exercise_texts"
 _ROWS = "homestretch_exercise_rows"
-_revision = ExerciseRevision.__table__.c
-_BY_ID = select(_revision.id, _revision.data).where(
-    _revision.id.in_(bindparam("ids", expanding=True))
+_BY_ID = select(ExerciseRevision.id, ExerciseRevision.data).where(
+    ExerciseRevision.id.in_(bindparam("ids", expanding=True))
 )
 
 
@@ -52,8 +48,8 @@ def texts_of(revision_ids: Collection[UUID]) -> dict[UUID, ExerciseText]:
     kept: dict[UUID, ExerciseText] = current_app.extensions.setdefault(_TEXTS, {})
     found = {id: kept[id] for id in revision_ids if id in kept}
     if missing := [id for id in revision_ids if id not in found]:
-        rows = db.session.execute(_BY_ID, {"ids": missing})
-        read = {row.id: exercise_from_data(row.data) for row in rows}
+        rows = read_rows(_BY_ID, {"ids": missing})
+        read = {id: exercise_from_data(data) for id, data in rows}
         if len(kept) + len(read) > MOST_TEXTS:
             kept.clear()
         kept |= read
@@ -66,19 +62,11 @@ def exercise_rows(exercises: Sequence[Listed]) -> list[Markup]:
     kept: dict[tuple[UUID, bool, str], Markup] = current_app.extensions.setdefault(_ROWS, {})
     if len(kept) > MOST_ROWS:
         kept.clear()
-    language = str(get_locale())
     rows = []
     for place, exercise in enumerate(exercises, start=1):
-        key = exercise.revision_id, place > AT_ONCE, language
+        key = exercise.revision_id, place > AT_ONCE, language()
         if key not in kept:
             draw = get_template_attribute("catalogue/_exercise.html", "exercise_row")
             kept[key] = draw(exercise, words, lazy=place > AT_ONCE)
         rows.append(kept[key])
     return rows
-
-
-@lru_cache(MOST_GROUPS)
-def drawn_group(group: tuple[Hashable, ...]) -> Markup:
-    """The chips of one facet, drawn once for as long as they say the same."""
-    drawn: Markup = get_template_attribute("catalogue/_search.html", "filter_group")(*group)
-    return drawn

@@ -20,7 +20,7 @@ from app.catalogue.search_ranking import SHORT, Reading, WordSets, rank, read_qu
 from app.catalogue.search_shelf import Entry, Shelf
 from app.catalogue.search_tables import SearchEntry, SearchState, SearchWord
 from app.catalogue.search_words import LAST_LETTER, Place, Vocabulary
-from app.database import db
+from app.database import db, read_rows
 
 MAX_VOCABULARY = 50_000
 """Distinct words that spelling is put right with, the commonest; every word can be looked up."""
@@ -30,7 +30,7 @@ MAX_REMEMBERED = 500
 MAX_ANSWERS = 100
 """Questions whose answers are kept: with ten thousand exercises, fifteen kilobytes each."""
 
-_VERSION = select(SearchState.__table__.c.version)  # of the table: the ORM has nothing to do
+_VERSION = select(SearchState.version)
 _ENTRIES = (
     select(
         SearchEntry.number,
@@ -77,7 +77,7 @@ class Memory:
 
 def current_memory() -> Memory:
     """Of the version that this transaction sees."""
-    version = db.session.scalars(_VERSION).one()
+    ((version,),) = read_rows(_VERSION)
     memory: Memory | None = current_app.extensions.get(_EXTENSION)
     if memory is None or memory.version != version:
         memory = current_app.extensions[_EXTENSION] = Memory(version)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from app.catalogue.models import ExerciseRevision
 from app.catalogue.rules import Grade
-from app.database import db
+from app.database import db, read_rows
 from app.plans.attention_statements import COUNTS, OF_THERAPIST, URGENT
 
 AT_ONCE = 2000
@@ -107,7 +107,7 @@ def _grouped(flags: Iterable[Flag]) -> tuple[FlaggedPlan, ...]:
 def _list_open(values: Mapping[str, object]) -> Iterable[Flag]:
     """What is flagged and has no answer."""
     for skip in count(0, AT_ONCE):
-        rows = db.session.execute(OF_THERAPIST, {**values, "most": AT_ONCE, "skip": skip}).all()
+        rows = read_rows(OF_THERAPIST, {**values, "most": AT_ONCE, "skip": skip})
         yield from (Flag(*row) for row in rows)
         if len(rows) < AT_ONCE:
             return

@@ -145,11 +145,11 @@ def _hex(id: ColumnElement[UUID]) -> ColumnElement[str]:
     return func.replace(cast(id, String), "-", "")
 
 
-def _urgent_first(*parts: Select[Any]) -> Select[Any]:
+def _urgent_first(*parts: Select[Any]) -> Any:
     """What is flagged and unanswered, without plans that ended or were stopped, and without
     stopped threads."""
     found = union_all(*parts).subquery()
-    urgency = case((found.c.weight.in_(URGENT), 0), else_=1)
+    urgency = case(*((found.c.weight == urgent, 0) for urgent in URGENT), else_=1)
     each = (found.c.patient_name, found.c.plan_id, found.c.thread_id, found.c.condition)
     return (
         select(*(found.c[name] for name in SHOWN))
@@ -198,7 +198,9 @@ _mine = (
     .where(CareTeamMember.therapist_id == bindparam("therapist_id"), Patient.archived_at.is_(None))
     .cte("mine")
 )
-OF_THERAPIST = _urgent_first(_superseded(_mine), _ruled_out(_mine))
+OF_THERAPIST: Select[UUID, str, UUID, str, str, str, str] = _urgent_first(
+    _superseded(_mine), _ruled_out(_mine)
+)
 
 
 def _build_counts() -> Select[UUID, str, int, int]:
