@@ -6,13 +6,19 @@ request is looked for once. Why: docs/decisions/0019-quick-pages.md.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache, wraps
+from typing import TypeVar, TypeVarTuple
 
+from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, g
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, format_date, get_locale
 from markupsafe import Markup
 
+Values = TypeVarTuple("Values")
+R = TypeVar("R")
 MOST_SENTENCES = 5000
 """So many are kept: more than there are in all templates."""
 
@@ -35,6 +41,32 @@ def language() -> str:
     return kept
 
 
+def language_and_direction() -> tuple[str, str]:
+    """As a page says them: "en", "ltr"."""
+    return _direction(language())
+
+
+@lru_cache
+def _direction(code: str) -> tuple[str, str]:
+    locale = Locale.parse(code)
+    return locale.language, locale.text_direction
+
+
+def said_once(words: Callable[[*Values], R]) -> Callable[[*Values], R]:
+    """Keeps what ``words`` says of these values, in each language. It asks for nothing else, and
+    nobody changes what it gives."""
+
+    @lru_cache(MOST_SENTENCES)
+    def say(_language: str, values: tuple[*Values]) -> R:
+        return words(*values)
+
+    @wraps(words)
+    def ask(*values: *Values) -> R:
+        return say(language(), values)
+
+    return ask
+
+
 def init_app(app: Flask, *, zone: str) -> None:
     """Days and sentences in the reader's language, in Python and in the templates."""
     babel = Babel(app, default_locale="en", default_timezone=zone)
@@ -51,6 +83,17 @@ def init_app(app: Flask, *, zone: str) -> None:
         return Markup(said) % {"num": number, **values}  # noqa: S704  # nosec B704: a sentence of ours
 
     app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
+    app.jinja_env.filters["dateformat"] = _day
+
+
+def _day(day: date, width: str = "medium") -> str:
+    """The filter ``dateformat``; which day an instant is, depends on the clinic's zone, too."""
+    return str(format_date(day, width)) if isinstance(day, datetime) else _date(day, width)
+
+
+@said_once
+def _date(day: date, width: str) -> str:
+    return str(format_date(day, width))
 
 
 @lru_cache(MOST_SENTENCES)

@@ -1,8 +1,4 @@
-"""What a process keeps of exercise revisions: their texts, and their rows in the catalogue.
-
-A revision never changes (a trigger sees to it), so what is kept by its id is never stale, whoever
-publishes what in another process.
-"""
+"""The catalogue's lists: exercises with their texts, and their rows, which are kept."""
 
 from __future__ import annotations
 
@@ -15,19 +11,17 @@ from markupsafe import Markup
 from sqlalchemy import bindparam, select
 
 from app.catalogue import words
+from app.catalogue.kept_texts import kept_text, text_of
 from app.catalogue.models import ExerciseRevision
-from app.catalogue.rules import ExerciseText, exercise_from_data
+from app.catalogue.rules import ExerciseText
 from app.database import read_rows
 from app.language import language
 
-MOST_TEXTS = 1000
-"""Some four kilobytes each."""
 MOST_ROWS = 1000
 """Some two kilobytes each."""
 AT_ONCE = 6
 """So many rows are seen without scrolling: their pictures are loaded at once."""
 
-_TEXTS = "homestretch_exercise_texts"
 _ROWS = "homestretch_exercise_rows"
 _BY_ID = select(ExerciseRevision.id, ExerciseRevision.data).where(
     ExerciseRevision.id.in_(bindparam("ids", expanding=True))
@@ -45,15 +39,9 @@ class Listed:
 
 def texts_of(revision_ids: Collection[UUID]) -> dict[UUID, ExerciseText]:
     """The texts of these revisions, by id. One statement for all that are not kept, if any."""
-    kept: dict[UUID, ExerciseText] = current_app.extensions.setdefault(_TEXTS, {})
-    found = {id: kept[id] for id in revision_ids if id in kept}
+    found = {id: text for id in revision_ids if (text := kept_text(id))}
     if missing := [id for id in revision_ids if id not in found]:
-        rows = read_rows(_BY_ID, {"ids": missing})
-        read = {id: exercise_from_data(data) for id, data in rows}
-        if len(kept) + len(read) > MOST_TEXTS:
-            kept.clear()
-        kept |= read
-        found |= read
+        found |= {id: text_of(id, data) for id, data in read_rows(_BY_ID, {"ids": missing})}
     return found
 
 

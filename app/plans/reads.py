@@ -13,8 +13,9 @@ from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
+from app.catalogue.kept_texts import text_of
 from app.catalogue.models import Exercise, ExerciseRevision
-from app.catalogue.rules import ExerciseState, Grade, Position
+from app.catalogue.rules import ExerciseState, ExerciseText, Grade, Position
 from app.clock import day_of
 from app.database import db
 from app.plans.checks import Cause, Elsewhere
@@ -88,7 +89,11 @@ def _rows(statement: RowsSelect, values: Mapping[str, UUID]) -> Rows:
         (
             row,
             _prescribed(
-                row, pinned, newest_id, is_retired=state != ExerciseState.OFFERED, for_safety=safety
+                row,
+                pinned.text,
+                newest_id,
+                is_retired=state != ExerciseState.OFFERED,
+                for_safety=safety,
             ),
         )
         for row, pinned, newest_id, state, safety in found
@@ -97,8 +102,8 @@ def _rows(statement: RowsSelect, values: Mapping[str, UUID]) -> Rows:
 
 def _prescribed(
     row: Prescription,
-    pinned: ExerciseRevision,
-    newest_id: UUID,
+    text: ExerciseText,
+    newest_id: UUID | None = None,
     *,
     is_retired: bool = False,
     for_safety: bool = False,
@@ -107,9 +112,9 @@ def _prescribed(
         id=row.id,
         thread_id=row.thread_id,
         exercise_id=row.exercise_id,
-        revision_id=pinned.id,
-        current_revision_id=newest_id,
-        text=pinned.text,
+        revision_id=row.exercise_revision_id,
+        current_revision_id=newest_id or row.exercise_revision_id,
+        text=text,
         position=Position(row.position),
         dose=row.dose,
         start=row.start,
@@ -176,7 +181,8 @@ def list_approved(plan_id: UUID, patient_id: UUID) -> Approved:
     """In one statement."""
     rows = db.session.execute(_OF_PATIENT, {"patient_id": patient_id}).all()
     found = [
-        (id, kind, _prescribed(row, text, text.id), title) for id, kind, row, text, title in rows
+        (id, kind, _prescribed(row, text.text, text.id), title)
+        for id, kind, row, text, title in rows
     ]
     return Approved(
         tuple(value for id, _kind, value, _title in found if id == plan_id),
@@ -242,12 +248,13 @@ def _sheets(
         found = list(group)
         plan_id, code, revision, _row, _text, kind, day, *_thread = found[0]
         stops = {row[3].thread_id: row[8] for row in found if row[7] == EventKind.STOPPED}
+        told = ((row[3], row[4]) for row in found)
         yield make_sheet(
             plan_id,
             code,
             revision,
             Told.from_data(revision.told or {}),
-            tuple(_prescribed(row[3], row[4], row[4].id) for row in found),
+            tuple(_prescribed(row, text_of(row.exercise_revision_id, data)) for row, data in told),
             moment,
             ended_on=day if kind == EventKind.ENDED else None,
             stopped_on=day if kind == EventKind.STOPPED else None,
