@@ -13,7 +13,7 @@ from typing import TypeVar, TypeVarTuple
 
 from babel import Locale
 from babel.support import NullTranslations
-from flask import Flask, g
+from flask import Flask, g, has_app_context
 from flask_babel import Babel, Domain, format_date, get_locale
 from markupsafe import Markup
 
@@ -34,7 +34,9 @@ class OneLanguage(Domain):  # type: ignore[misc]  # Flask-Babel has no type hint
 
 
 def language() -> str:
-    """The language of this request, looked for once, too."""
+    """The language of this request, looked for once, too; outside of an application, none."""
+    if not has_app_context():
+        return ""
     kept: str | None = g.get("language")
     if kept is None:
         kept = g.language = str(get_locale())

@@ -10,7 +10,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
+from flask import current_app, has_app_context
 
 from app.catalogue.rules import ExerciseText, exercise_from_data
 
@@ -36,5 +36,6 @@ def text_of(revision_id: UUID, data: dict[str, Any] | str) -> ExerciseText:
 
 
 def _kept() -> dict[UUID, ExerciseText]:
-    kept: dict[UUID, ExerciseText] = current_app.extensions.setdefault(_TEXTS, {})
-    return kept
+    """With the application, which tests move from database to database; without one, nothing is."""
+    kept: dict[UUID, ExerciseText] = {}
+    return current_app.extensions.setdefault(_TEXTS, kept) if has_app_context() else kept

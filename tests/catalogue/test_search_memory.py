@@ -116,7 +116,7 @@ def test_the_same_question_again_is_one_statement_whatever_page_is_wanted() -> N
         again = search.search_exercises(Wanted("lunge")).page
         assert len(seen) == 1
         rest = search.search_exercises(Wanted("lunge", after=first.next)).page
-        assert len(seen) == 3  # the version, and the one text that nobody has read yet
+        assert len(seen) == 2  # the version again
     assert again == first
     assert [one.text.title for one in rest.items] == [f"Lunge {PAGE_SIZE:02}"]
 
