@@ -16,11 +16,11 @@ from app import (
     database,
     failures,
     language,
-    markup,
     migrating,
     requestlog,
     responses,
     static_files,
+    templating,
 )
 from app.access import SignedIn
 from app.accounts import routes as accounts
@@ -53,6 +53,7 @@ def create_app(
         instance_path=str(settings.instance_dir),
     )
     app.request_class = FormRequest
+    app.jinja_environment = templating.QuickEnvironment
     app.config.from_mapping(_flask_config(settings))
     app.extensions["homestretch_settings"] = settings
     app.extensions["homestretch_clock"] = clock
@@ -64,10 +65,10 @@ def create_app(
     access.init_app(app)
     FormsProtection(app)
     _sign_people_in(app)
-    language.init_app(app, settings.time_zone.key)
+    language.init_app(app, zone=settings.time_zone.key)
+    templating.init_app(app)
     failures.init_app(app)
     static_files.init_app(app)
-    markup.init_app(app)
     navigation.init_app(app)
     for pages in FEATURES:
         app.register_blueprint(pages)

@@ -14,17 +14,17 @@ import os
 import sqlite3
 import uuid
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVarTuple, cast
 
 import psycopg
 import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event
+from sqlalchemy import Row, Select, event
 from sqlalchemy.engine import Connection, Dialect, Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -33,6 +33,8 @@ from app.sqlite import SqliteConnection
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Columns = TypeVarTuple("Columns")
 
 _WRITES = "homestretch_writes"  # execution option: this connection writes, whatever the request
 
@@ -134,6 +136,16 @@ def writing() -> Iterator[Session]:
     """
     with Session(db.engine.execution_options(**{_WRITES: True})) as session, session.begin():
         yield session
+
+
+def read_rows(
+    statement: Select[*Columns], values: Mapping[str, object] | None = None
+) -> Sequence[Row[*Columns]]:
+    """Rows of columns, in the transaction of ``db.session``, without what the ORM does around them.
+
+    For what a page only reads, and reads often. Nothing is flushed before it.
+    """
+    return db.session.connection().execute(statement, values).all()
 
 
 def engine_options(url: str) -> dict[str, Any]:

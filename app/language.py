@@ -1,15 +1,30 @@
-"""In which language the sentences are."""
+"""In which language the sentences are.
+
+A page has a hundred sentences: each is translated once in each language, and the language of a
+request is looked for once. Why: docs/decisions/0019-quick-pages.md.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache, wraps
+from typing import TypeVar, TypeVarTuple
+
+from babel import Locale
 from babel.support import NullTranslations
-from flask import Flask, g
-from flask_babel import Babel, Domain, get_translations
+from flask import Flask, g, has_app_context
+from flask_babel import Babel, Domain, format_date, get_locale
 from markupsafe import Markup
+
+Values = TypeVarTuple("Values")
+R = TypeVar("R")
+MOST_SENTENCES = 5000
+"""So many are kept: more than there are in all templates."""
 
 
 class OneLanguage(Domain):  # type: ignore[misc]  # Flask-Babel has no type hints
-    """Looks for a request's language once; a page has some hundred sentences."""
+    """Looks for a request's language once."""
 
     def get_translations(self) -> NullTranslations:
         kept: NullTranslations | None = g.get("translations")
@@ -18,13 +33,78 @@ class OneLanguage(Domain):  # type: ignore[misc]  # Flask-Babel has no type hint
         return kept
 
 
-def init_app(app: Flask, time_zone: str) -> None:
-    babel = Babel(app, default_locale="en", default_timezone=time_zone)
-    babel.domain_instance = OneLanguage()
-    app.jinja_env.globals["_"] = say
+def language() -> str:
+    """The language of this request, looked for once, too; outside of an application, none."""
+    if not has_app_context():
+        return ""
+    kept: str | None = g.get("language")
+    if kept is None:
+        kept = g.language = str(get_locale())
+    return kept
 
 
-def say(sentence: str, /, **values: object) -> Markup:
-    """The templates' ``_``. Jinja's own says the same by way of three calls with its context."""
-    translations: NullTranslations = g.get("translations") or get_translations()
-    return Markup(translations.gettext(sentence)) % values  # noqa: S704  # nosec B704: ours; values are escaped
+def language_and_direction() -> tuple[str, str]:
+    """As a page says them: "en", "ltr"."""
+    return _direction(language())
+
+
+@lru_cache
+def _direction(code: str) -> tuple[str, str]:
+    locale = Locale.parse(code)
+    return locale.language, locale.text_direction
+
+
+def said_once(words: Callable[[*Values], R]) -> Callable[[*Values], R]:
+    """Keeps what ``words`` says of these values, in each language. It asks for nothing else, and
+    nobody changes what it gives."""
+
+    @lru_cache(MOST_SENTENCES)
+    def say(_language: str, values: tuple[*Values]) -> R:
+        return words(*values)
+
+    @wraps(words)
+    def ask(*values: *Values) -> R:
+        return say(language(), values)
+
+    return ask
+
+
+def init_app(app: Flask, *, zone: str) -> None:
+    """Days and sentences in the reader's language, in Python and in the templates."""
+    babel = Babel(app, default_locale="en", default_timezone=zone)
+    domain = babel.domain_instance = OneLanguage()
+
+    # As Jinja's own, which look for language and context anew at each sentence.
+    def gettext(sentence: str, /, **values: object) -> Markup:
+        if values:
+            return _pattern(domain.get_translations(), sentence) % values
+        return _bare(domain.get_translations(), sentence)
+
+    def ngettext(singular: str, plural: str, number: int, /, **values: object) -> Markup:
+        said = domain.get_translations().ungettext(singular, plural, number)
+        return Markup(said) % {"num": number, **values}  # noqa: S704  # nosec B704: a sentence of ours
+
+    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
+    app.jinja_env.filters["dateformat"] = _day
+
+
+def _day(day: date, width: str = "medium") -> str:
+    """The filter ``dateformat``; which day an instant is, depends on the clinic's zone, too."""
+    return str(format_date(day, width)) if isinstance(day, datetime) else _date(day, width)
+
+
+@said_once
+def _date(day: date, width: str) -> str:
+    return str(format_date(day, width))
+
+
+@lru_cache(MOST_SENTENCES)
+def _pattern(translations: NullTranslations, sentence: str) -> Markup:
+    """A sentence to put values into, which are escaped."""
+    return Markup(translations.ugettext(sentence))  # noqa: S704  # nosec B704: a sentence of ours
+
+
+@lru_cache(MOST_SENTENCES)
+def _bare(translations: NullTranslations, sentence: str) -> Markup:
+    """A sentence that is said as it is."""
+    return _pattern(translations, sentence) % {}

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Generic, TypeVar
 from uuid import UUID
 
 from flask import request
-from sqlalchemy import Select, func, literal, tuple_
+from sqlalchemy import Select, bindparam, func, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.database import db
+from app.database import Columns, db
 
 PAGE_SIZE = 25
 
@@ -32,23 +33,44 @@ def fetch_page(
     key: InstrumentedAttribute[str],
     id_: InstrumentedAttribute[UUID],
     after: UUID | None,
-    size: int = PAGE_SIZE,
 ) -> Page[T]:
-    """``size`` items in the order of ``(key, id_)`` that come after the item ``after``.
+    """A page of items in the order of ``(key, id_)`` that come after the item ``after``.
 
     An ``after`` that is not in the list is no place in it: the list begins anew, and says nothing
     of what others have.
     """
-    if after is not None:
-        there = statement.with_only_columns(key).where(id_ == after).order_by(None)
-        last_key = func.coalesce(there.correlate(None).scalar_subquery(), "")
-        statement = statement.where(tuple_(key, id_) > tuple_(last_key, literal(after)))
-    found = tuple(db.session.scalars(statement.order_by(key, id_).limit(size + 1)))
-    items = found[:size]
-    last = id_.key
-    return Page(
-        items, getattr(items[-1], last) if len(found) > size else None, is_first=after is None
-    )
+    pages = page_statements(statement, key, id_)
+    found = db.session.scalars(pages.which(after), {"after": after} if after else {})
+    return cut_page(found.all(), attrgetter(id_.key), after)
+
+
+@dataclass(frozen=True)
+class PageStatements(Generic[*Columns]):
+    """The pages of one list; the later ones ask for ``after``, an id."""
+
+    first: Select[*Columns]
+    later: Select[*Columns]
+
+    def which(self, after: UUID | None) -> Select[*Columns]:
+        return self.later if after else self.first
+
+
+def page_statements(
+    statement: Select[*Columns], key: InstrumentedAttribute[str], id_: InstrumentedAttribute[UUID]
+) -> PageStatements[*Columns]:
+    """What :func:`fetch_page` asks: built once, for a list that is asked for often."""
+    after = bindparam("after", type_=id_.type)
+    there = statement.with_only_columns(key).where(id_ == after).order_by(None)
+    last_key = func.coalesce(there.correlate(None).scalar_subquery(), "")
+    ordered = statement.order_by(key, id_).limit(PAGE_SIZE + 1)
+    return PageStatements(ordered, ordered.where(tuple_(key, id_) > tuple_(last_key, after)))
+
+
+def cut_page(found: Sequence[T], id_of: Callable[[T], UUID], after: UUID | None) -> Page[T]:
+    """Of one item more than a page has, the page."""
+    items = tuple(found[:PAGE_SIZE])
+    more = len(found) > PAGE_SIZE
+    return Page(items, id_of(items[-1]) if more else None, is_first=after is None)
 
 
 def page_of(

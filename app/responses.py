@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from app.accounts.sessions import touch_session
 from app.clock import now
 from app.config import Settings
-from app.database import db
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -42,6 +41,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def keep_session_alive(response: Response) -> Response:
         if "_login_user" in g and current_user.is_authenticated:
-            db.session.rollback()
             touch_session(current_user._get_current_object(), now())
         return response

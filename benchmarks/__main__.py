@@ -8,10 +8,11 @@ from pathlib import Path
 from benchmarks.caseload import measure_caseload
 from benchmarks.clinic import make_clinic, table, write_results
 from benchmarks.editor import measure_redraws
+from benchmarks.exercises import made_texts
 from benchmarks.figures import measure_figures
 from benchmarks.pages import measure_pages
 from benchmarks.paper import measure_paper
-from benchmarks.search import made_texts, search_catalogue
+from benchmarks.search import search_catalogue
 from benchmarks.sign_in import measure_sign_in
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -55,7 +56,8 @@ def make_clinic(folder: Path) -> tuple[Flask, Clinic]:
         by = Operator(therapist.id, frozenset(therapist.roles))
         for n in range(CASELOAD - 2):
             name = f"{FIRST[n % 10]} {LAST[n // 10 % 10]} {n}"
-            add_patient(uuid4(), name, None, f"B-{n}", by=by, now=now())
+            born = date(1930, 1, 1) + timedelta(days=77 * n)
+            add_patient(uuid4(), name, born, f"B-{n}", by=by, now=now())
         plan_id = db.session.scalars(select(Plan.id)).one()
         nora = db.session.scalars(select(Patient).where(Patient.record_number == "DEMO-2")).one()
         handle = PatientHandle(nora.id, nora.name, nora.person_id, frozenset())

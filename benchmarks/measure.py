@@ -36,6 +36,8 @@ class Page:
         connection.request("GET", self.path, headers={"Cookie": self.cookie})
         response = connection.getresponse()
         body = response.read()
+        if given := response.getheader("Set-Cookie"):
+            self.cookie = given.partition(";")[0]  # as a browser does after the first page
         self.times.append((time.perf_counter() - began) * 1000)
         self.size = len(body)
         connection.close()

@@ -24,9 +24,9 @@ CALLS = {
 }  # fmt: skip
 READY_MARKUP = {
     "app/accounts/second_factor_routes.py": "segno's own SVG of a key that we made",
-    "app/language.py": "our sentences; what fills them is escaped",
-    "app/markup.py": "attributes named in our templates; their values are escaped",
+    "app/templating.py": "attributes named in our templates; their values are escaped",
     "app/catalogue/scene_routes.py": "the drawing engine's own SVG, which escapes what it is given",
+    "app/language.py": "sentences of ours, as Jinja takes them; what is put into them is escaped",
     "app/plans/routes.py": "segno's own SVG of an address that we made",
 }
 SOURCES = sorted((ROOT / "app").rglob("*.py"))

@@ -14,7 +14,7 @@ from app.accounts import rules
 from app.accounts.emergencies import EmergencyAccess
 from app.accounts.models import Account, SignIn
 from app.audit.service import About, record
-from app.database import db, writing
+from app.database import db, read_rows, writing
 from app.policy import Emergency
 
 _BY_TOKEN = (
@@ -51,7 +51,8 @@ _BY_TOKEN = (
 
 def find_signed_in(token: str, now: datetime) -> SignedIn | None:
     """Whoever holds this session's token, if the session is still alive."""
-    row = db.session.execute(_BY_TOKEN, {"token_hash": digest(token), "now": now}).one_or_none()
+    rows = read_rows(_BY_TOKEN, {"token_hash": digest(token), "now": now})
+    row = rows[0] if rows else None
     if row is None or not rules.is_alive(
         row.roles, row.created_at, row.seen_at, now, own_device=row.own_device
     ):
@@ -70,8 +71,12 @@ def find_signed_in(token: str, now: datetime) -> SignedIn | None:
 
 
 def touch_session(person: SignedIn, now: datetime) -> None:
-    """Note that the session is in use, at most once a minute, in a transaction of its own."""
+    """Note that the session is in use, at most once a minute, in a transaction of its own.
+
+    What the request did not commit is given up then.
+    """
     if now - person.seen_at >= rules.TOUCH_EVERY:
+        db.session.rollback()
         with writing() as connection:
             connection.execute(
                 update(SignIn)

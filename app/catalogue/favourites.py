@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, and_, bindparam, func, select
@@ -14,8 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.accounts.models import Account
 from app.audit.service import About, Actor, record
 from app.catalogue.models import Exercise, ExerciseRevision
-from app.catalogue.rules import ExerciseText
-from app.catalogue.texts import find_texts, text_of
+from app.catalogue.texts import Listed, find_texts
 from app.database import Base, db
 from app.errors import N_, RuleBroken
 
@@ -72,27 +70,11 @@ FAVOURITES = (
 """Of ``account_id``, for :func:`read_favourites`."""
 
 
-@dataclass(frozen=True)
-class Shown:
-    """An exercise with its newest text: what a list shows that it can be added from.
-
-    The revision says which text it is, so the text takes no part in comparisons.
-    """
-
-    id: UUID
-    revision_id: UUID
-    text: ExerciseText = field(compare=False)
-
-    @classmethod
-    def of(cls, exercise: Exercise) -> Self:
-        return cls(exercise.id, exercise.current.id, text_of(exercise.current))
-
-
-def read_favourites(rows: Iterable[Iterable[Any]]) -> tuple[Shown, ...]:
+def read_favourites(rows: Iterable[Iterable[Any]]) -> tuple[Listed, ...]:
     """What FAVOURITES found, by title."""
     found = sorted(tuple(row) for row in rows)
     texts = find_texts(revision_id for _slug, _id, revision_id in found)
-    return tuple(Shown(id, revision_id, texts[revision_id]) for _slug, id, revision_id in found)
+    return tuple(Listed(id, revision_id, texts[revision_id]) for _slug, id, revision_id in found)
 
 
 def is_favourite(account_id: UUID, exercise_id: UUID) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Account
+from app.catalogue.kept_texts import text_of
 from app.catalogue.rules import (
     MAX_CODE,
     MAX_REASON,
@@ -17,7 +18,6 @@ from app.catalogue.rules import (
     ExerciseText,
     Grade,
     HandoutText,
-    exercise_from_data,
     handout_from_data,
 )
 from app.database import Base
@@ -92,7 +92,7 @@ class ExerciseRevision(Base):
 
     @property
     def text(self) -> ExerciseText:
-        return exercise_from_data(self.data)
+        return text_of(self.id, self.data)
 
 
 class Exercise(Base):

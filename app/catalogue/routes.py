@@ -60,7 +60,9 @@ def index() -> ResponseReturnValue:
     found = search_exercises(read_wanted(request.args, after=page_asked_for()))
     may_review = is_reviewed() and policy.can_edit_catalogue(signed_in_person())
     return render_template(
-        "catalogue/index.html", found=found, drafts=list_open_drafts() if may_review else ()
+        "catalogue/index.html",
+        found=found,
+        drafts=list_open_drafts() if may_review else (),
     )
 
 

@@ -19,6 +19,10 @@ FACETS = (Facet.AREA, Facet.GOAL, Facet.KIND, Facet.POSITION, Facet.EQUIPMENT)
 SAFE = "safe"
 
 
+Question = tuple[str, frozenset[tuple[Facet, frozenset[str]]], bool, frozenset[str]]
+"""What is asked, whatever page of the answer is wanted."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What is asked for. ``chosen`` are keys of tags: of one facet any, of several facets all.
@@ -32,6 +36,11 @@ class Wanted:
     safe: bool = False
     ruled_out_by: Collection[str] = ()
     after: UUID | None = None
+
+    @property
+    def question(self) -> Question:
+        chosen = frozenset((facet, keys) for facet, keys in self.chosen.items() if keys)
+        return self.words, chosen, self.safe, frozenset(self.ruled_out_by)
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class Entry:
 
     number: int
     id: UUID
+    revision_id: UUID
     title: str
     tags: Sequence[tuple[str, str]]
 
@@ -34,6 +35,7 @@ class Shelf:
     def __init__(self, entries: Iterable[Entry]) -> None:
         ordered = sorted(entries, key=lambda entry: (entry.title, entry.id.hex))
         self.ids = tuple(entry.id for entry in ordered)
+        self.revision_ids = tuple(entry.revision_id for entry in ordered)
         self.everything = (1 << len(ordered)) - 1
         self._place_of_id = {entry.id: place for place, entry in enumerate(ordered)}
         self._place_of_number = {str(entry.number): place for place, entry in enumerate(ordered)}

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 
 from app import policy
 from app.access import allow, shows, signed_in_person
 from app.audit.service import About
 from app.clock import today
+from app.errors import N_
 from app.home.blueprint import pages
 from app.home.forms import FindPatientForm
 from app.paging import page_asked_for
@@ -24,16 +24,16 @@ from app.plans.standing import NO_PLANS, Standing, count_plans, patients_with
 ARCHIVED = "archived"
 TO_LOOK_AT = "to-look-at"
 FILTERS = {
-    "": _l("All"),
-    TO_LOOK_AT: _l("To look at"),
-    Standing.DRAFT.value: _l("Draft to finish"),
-    Standing.IN_FORCE.value: _l("Plan in force"),
-    Standing.NOTHING_APPROVED.value: _l("Nothing approved"),
-    Standing.WITHHELD.value: _l("Withheld starts"),
-    Standing.REVIEW.value: _l("Review date passed"),
-    Standing.STOPPED.value: _l("Stopped"),
-    Standing.NO_PLAN.value: _l("No plan"),
-    ARCHIVED: _l("Archived"),
+    "": N_("All"),
+    TO_LOOK_AT: N_("To look at"),
+    Standing.DRAFT.value: N_("Draft to finish"),
+    Standing.IN_FORCE.value: N_("Plan in force"),
+    Standing.NOTHING_APPROVED.value: N_("Nothing approved"),
+    Standing.WITHHELD.value: N_("Withheld starts"),
+    Standing.REVIEW.value: N_("Review date passed"),
+    Standing.STOPPED.value: N_("Stopped"),
+    Standing.NO_PLAN.value: N_("No plan"),
+    ARCHIVED: N_("Archived"),
 }
 
 
@@ -59,7 +59,7 @@ def caseload() -> ResponseReturnValue:
     page = reads.list_caseload(
         me.id, wanted, archived=archived, where=where, after=_after() or page_asked_for()
     )
-    suggested: tuple[Patient, ...] = ()
+    suggested: tuple[reads.Line, ...] = ()
     if wanted.words and not page.items and page.is_first:
         suggested = reads.suggest_patients(me.id, wanted.words, archived=archived, where=where)
     shown = page.items or suggested
@@ -71,6 +71,7 @@ def caseload() -> ResponseReturnValue:
         show=show,
         filters=FILTERS,
         suggested=suggested,
+        shown=shown,
         plans=count_plans([patient.id for patient in shown], today()) if shown else {},
         no_plans=NO_PLANS,
         flagged=flagged,

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, request
-from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from app import policy
 from app.access import SignedIn, emergency_shown, signed_in, signed_in_person
 from app.config import Settings
 from app.errors import N_
+from app.language import language_and_direction
 
 TEXT_SIZES = ("normal", "large", "largest")
 TEXT_SIZE_COOKIE = "text-size"
@@ -22,7 +21,7 @@ MOST_ITEMS = 5
 
 @dataclass(frozen=True)
 class Place:
-    """Somewhere to go: its stable address, its name, and whom it is for."""
+    """Somewhere to go: its stable address, its name (untranslated), and whom it is for."""
 
     path: str
     label: str
@@ -59,7 +58,7 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def give_every_template() -> dict[str, Any]:
         person = signed_in_person() if signed_in() else None
-        locale = get_locale()
+        code, direction = language_and_direction()
         return {
             "settings": settings,
             "person": person,
@@ -68,8 +67,8 @@ def init_app(app: Flask) -> None:
             "home_url": landing_of(person) if person else "/",
             "text_size": text_size_of(request.cookies.get(TEXT_SIZE_COOKIE)),
             "request_id": g.get("request_id", ""),
-            "language": locale.language,
-            "text_direction": locale.text_direction,
+            "language": code,
+            "text_direction": direction,
         }
 
 
@@ -79,7 +78,7 @@ def places_of(person: SignedIn, path: str) -> list[NavItem]:
     if len(places) > MOST_ITEMS:
         places = [place for place in places if place.path != LESS_USED]
     return [
-        NavItem(place.path, _(place.label), f"{path}/".startswith(f"{place.path}/"))
+        NavItem(place.path, place.label, f"{path}/".startswith(f"{place.path}/"))
         for place in places
     ]
 

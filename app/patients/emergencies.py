@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, exists, func, select, true
 from sqlalchemy.orm import selectinload
 
 from app.access import SignedIn
@@ -16,7 +16,7 @@ from app.accounts.limits import Try, begin_try
 from app.accounts.models import Account, SignIn
 from app.accounts.rules import TooManyTries
 from app.audit.service import About, record, record_all, record_refusal
-from app.database import db
+from app.database import db, read_rows
 from app.errors import N_, RuleBroken
 from app.patients import rules
 from app.patients.models import CareTeamMember, Patient
@@ -151,15 +151,14 @@ class EmergencyNotice:
     until: datetime
 
 
-def list_unseen_emergencies(person: SignedIn) -> tuple[EmergencyNotice, ...]:
-    """Emergency accesses of others that this person has to know of, the newest first."""
-    access, seen = EmergencyAccess, EmergencySeen
-    on_team = exists().where(
-        CareTeamMember.patient_id == access.patient_id, CareTeamMember.therapist_id == person.id
+def _build_unseen(*, on_team: bool) -> Select[UUID, str, UUID, str, str, datetime, datetime]:
+    access, seen, me = EmergencyAccess, EmergencySeen, bindparam("person_id", type_=Uuid())
+    known = exists().where(seen.emergency_id == access.id, seen.account_id == me)
+    here_since = select(Account.created_at).where(Account.id == me).scalar_subquery()
+    mine = exists().where(
+        CareTeamMember.patient_id == access.patient_id, CareTeamMember.therapist_id == me
     )
-    known = exists().where(seen.emergency_id == access.id, seen.account_id == person.id)
-    here_since = select(Account.created_at).where(Account.id == person.id).scalar_subquery()
-    rows = db.session.execute(
+    return (
         select(
             access.id,
             Account.name,
@@ -171,9 +170,18 @@ def list_unseen_emergencies(person: SignedIn) -> tuple[EmergencyNotice, ...]:
         )
         .join(Account, Account.id == access.therapist_id)
         .join(Patient, Patient.id == access.patient_id)
-        .where(access.therapist_id != person.id, ~known, access.began_at >= here_since)
-        .where(true() if is_admin(person) else on_team)
+        .where(access.therapist_id != me, ~known, access.began_at >= here_since)
+        .where(mine if on_team else true())
         .order_by(access.began_at.desc(), access.id)
         .limit(MOST_SHOWN)
     )
-    return tuple(EmergencyNotice(*row) for row in rows)
+
+
+_UNSEEN = _build_unseen(on_team=False)
+_UNSEEN_ON_TEAM = _build_unseen(on_team=True)
+
+
+def list_unseen_emergencies(person: SignedIn) -> tuple[EmergencyNotice, ...]:
+    """Emergency accesses of others that this person has to know of, the newest first."""
+    statement = _UNSEEN if is_admin(person) else _UNSEEN_ON_TEAM
+    return tuple(EmergencyNotice(*row) for row in read_rows(statement, {"person_id": person.id}))

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cache
 from heapq import nlargest
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, or_, select, true, type_coerce
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased, selectinload
 
 from app.accounts.models import Account
 from app.accounts.service import names_begin_with
-from app.database import db
-from app.paging import PAGE_SIZE, Page, fetch_page
+from app.database import db, read_rows
+from app.paging import PAGE_SIZE, Page, PageStatements, cut_page, fetch_page, page_statements
 from app.patients import rules
 from app.patients.models import CareTeamMember, Patient, PatientNameWord
 from app.patients.search import sounds_like
@@ -52,6 +66,19 @@ EVERYBODY = Wanted()
 NO_CONDITION: ColumnElement[bool] = true()
 
 
+class Line(NamedTuple):
+    """A patient as a list shows them."""
+
+    id: UUID
+    name: str
+    birth_date: date | None
+    record_number: str | None
+    archived_at: datetime | None
+
+
+LinePages = PageStatements[UUID, str, date | None, str | None, datetime | None]
+
+
 def list_caseload(
     therapist_id: UUID,
     wanted: Wanted = EVERYBODY,
@@ -59,10 +86,38 @@ def list_caseload(
     archived: bool = False,
     where: ColumnElement[bool] = NO_CONDITION,
     after: UUID | None = None,
-) -> Page[Patient]:
+) -> Page[Line]:
     """The patients whose care team this therapist is on, by name; ``where`` narrows it more."""
-    found = _caseload(therapist_id, archived=archived).where(wanted.holds(), where)
-    return fetch_page(found, Patient.name_key, Patient.id, after)
+    pages = _everybody(archived)
+    if wanted.words or where is not NO_CONDITION:
+        pages = _caseload_pages(archived, wanted.holds(), where)
+    values = {"therapist_id": therapist_id} | ({"after": after} if after else {})
+    lines = [Line(*row) for row in read_rows(pages.which(after), values)]
+    return cut_page(lines, attrgetter("id"), after)
+
+
+def _lines(archived: bool) -> Select[UUID, str, date | None, str | None, datetime | None]:
+    return (
+        _patients_of(bindparam("therapist_id"))
+        .where(_is_archived(archived))
+        .with_only_columns(
+            Patient.id,
+            Patient.name,
+            Patient.birth_date,
+            Patient.record_number,
+            Patient.archived_at,
+        )
+    )
+
+
+def _caseload_pages(archived: bool, *where: ColumnElement[bool]) -> LinePages:
+    return page_statements(_lines(archived).where(*where), Patient.name_key, Patient.id)
+
+
+@cache
+def _everybody(archived: bool) -> LinePages:
+    """The list that a therapist's day begins with: built once."""
+    return _caseload_pages(archived)
 
 
 def suggest_patients(
@@ -71,17 +126,21 @@ def suggest_patients(
     *,
     archived: bool = False,
     where: ColumnElement[bool] = NO_CONDITION,
-) -> tuple[Patient, ...]:
+) -> tuple[Line, ...]:
     """Those whose names come nearest to ``words``, where nobody has them as they are typed."""
-    compared = db.session.scalars(
-        _caseload(therapist_id, archived=archived)
+    compared = (
+        _lines(archived)
+        .add_columns(Patient.name_key)
         .where(where)
         .order_by(Patient.name_key, Patient.id)
         .limit(MOST_COMPARED)
     )
-    near = [(sounds_like(words, patient.name_key), patient) for patient in compared]
-    best = nlargest(MOST_SUGGESTED, (one for one in near if one[0]), key=lambda one: one[0])
-    return tuple(patient for _likeness, patient in best)
+    near = (
+        (sounds_like(words, name_key), line)
+        for *line, name_key in read_rows(compared, {"therapist_id": therapist_id})
+    )
+    best = nlargest(MOST_SUGGESTED, (one for one in near if one[0]), key=itemgetter(0))
+    return tuple(Line(*line) for _likeness, line in best)
 
 
 def list_to_choose(therapist_id: UUID) -> tuple[Patient, ...]:
@@ -174,11 +233,7 @@ def _is_archived(archived: bool) -> ColumnElement[bool]:
     return Patient.archived_at.is_not(None) if archived else Patient.archived_at.is_(None)
 
 
-def _caseload(therapist_id: UUID, *, archived: bool) -> Select[Patient]:
-    return _patients_of(therapist_id).where(_is_archived(archived))
-
-
-def _patients_of(therapist_id: UUID) -> Select[Patient]:
+def _patients_of(therapist_id: UUID | BindParameter[UUID]) -> Select[Patient]:
     return (
         select(Patient)
         .join(CareTeamMember, CareTeamMember.patient_id == Patient.id)

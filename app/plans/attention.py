@@ -9,20 +9,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import count, groupby
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from app.catalogue.models import ExerciseRevision
 from app.catalogue.rules import Grade
-from app.database import db
+from app.database import db, read_rows
 from app.plans.attention_statements import COUNTS, OF_THERAPIST, URGENT
-from app.plans.checks import Cause, condition_cause, text_cause
-from app.plans.reads import list_answers
 
 AT_ONCE = 2000
-"""So many are read in one go; those that are answered are among them, so it goes on to the end."""
+"""So many are read in one go, to the end."""
 
 
 @dataclass(frozen=True)
@@ -110,28 +107,7 @@ def _grouped(flags: Iterable[Flag]) -> tuple[FlaggedPlan, ...]:
 def _list_open(values: Mapping[str, object]) -> Iterable[Flag]:
     """What is flagged and has no answer."""
     for skip in count(0, AT_ONCE):
-        rows = db.session.execute(OF_THERAPIST, {**values, "most": AT_ONCE, "skip": skip}).all()
-        answers = list_answers(*{row.plan_id for row in rows}) if rows else {}
-        for row in rows:
-            if (row.thread_id, _cause(row)) not in answers:
-                yield _flag(row)
+        rows = read_rows(OF_THERAPIST, {**values, "most": AT_ONCE, "skip": skip})
+        yield from (Flag(*row) for row in rows)
         if len(rows) < AT_ONCE:
             return
-
-
-def _flag(row: Any) -> Flag:
-    return Flag(
-        row.patient_id,
-        row.patient_name,
-        row.plan_id,
-        row.plan_title,
-        row.exercise,
-        row.weight,
-        row.condition_name,
-    )
-
-
-def _cause(row: Any) -> Cause:
-    if row.condition:
-        return condition_cause(row.exercise_id, row.condition, row.weight, row.sentence)
-    return text_cause(row.newest_id)

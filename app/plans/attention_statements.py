@@ -30,7 +30,7 @@ from app.catalogue.caution_table import ExerciseCaution
 from app.catalogue.models import Condition, Exercise, ExerciseRevision
 from app.catalogue.rules import Grade, Level
 from app.patients.models import CareTeamMember, Patient, PatientCondition
-from app.plans.checks import TEXT
+from app.plans.checks import CONDITION, HEX_DIGITS, TEXT
 from app.plans.models import (
     EventKind,
     Plan,
@@ -44,6 +44,17 @@ from app.plans.sheet_statements import greatest_number
 
 URGENT = (Grade.SAFETY.value, Level.CONTRAINDICATION.value)
 """What stands on top until it is answered."""
+
+SHOWN = (
+    "patient_id",
+    "patient_name",
+    "plan_id",
+    "plan_title",
+    "exercise",
+    "weight",
+    "condition_name",
+)
+"""The columns of OF_THERAPIST, in the order of attention.Flag."""
 
 
 def _in_force() -> Any:
@@ -78,9 +89,10 @@ def _superseded(held: CTE) -> Select[Any]:
         _flags_of(
             held,
             newest_id=_newest.id.expression,
+            cause_key=literal(TEXT),
+            cause_version=_hex(_newest.id.expression),
             weight=func.coalesce(for_safety, Grade.WORDING.value),
             condition=literal(""),
-            sentence=literal(""),
             condition_name=literal(""),
         )
         .join(Exercise, Exercise.id == held.c.exercise_id)
@@ -98,9 +110,14 @@ def _ruled_out(held: CTE) -> Select[Any]:
         _flags_of(
             held,
             newest_id=null(),
+            cause_key=literal(CONDITION) + ExerciseCaution.condition,
+            cause_version=func.substr(_hex(held.c.exercise_id), 1, HEX_DIGITS)
+            + " "
+            + ExerciseCaution.level
+            + ":"
+            + ExerciseCaution.sentence,
             weight=ExerciseCaution.level.expression,
             condition=ExerciseCaution.condition.expression,
-            sentence=ExerciseCaution.sentence.expression,
             condition_name=Condition.name.expression,
         )
         .join(ExerciseCaution, ExerciseCaution.exercise_revision_id == ExerciseRevision.id)
@@ -123,18 +140,41 @@ def _flags_of(held: CTE, **said: ColumnElement[Any]) -> Select[Any]:
     ).join(ExerciseRevision, ExerciseRevision.id == held.c.exercise_revision_id)
 
 
-def _urgent_first(*parts: Select[Any]) -> Select[Any]:
-    """What is flagged, without plans that ended or were stopped, and without stopped threads."""
+def _hex(id: ColumnElement[UUID]) -> ColumnElement[str]:
+    """As a cause writes it, however the database shows an id."""
+    return func.replace(cast(id, String), "-", "")
+
+
+def _urgent_first(*parts: Select[Any]) -> Any:
+    """What is flagged and unanswered, without plans that ended or were stopped, and without
+    stopped threads."""
     found = union_all(*parts).subquery()
-    urgency = case((found.c.weight.in_(URGENT), 0), else_=1)
+    urgency = case(*((found.c.weight == urgent, 0) for urgent in URGENT), else_=1)
     each = (found.c.patient_name, found.c.plan_id, found.c.thread_id, found.c.condition)
     return (
-        select(found)
-        .where(*_stands(found))
+        select(*(found.c[name] for name in SHOWN))
+        .where(*_stands(found), _has_no_answer(found))
         .order_by(urgency, *each)
         .limit(bindparam("most"))
         .offset(bindparam("skip"))
     )
+
+
+def _has_no_answer(found: Subquery) -> ColumnElement[bool]:
+    """Whether nobody gave a reason at this cause, or it was taken back."""
+    answer = (
+        select(WarningAnswer.reason)
+        .where(
+            WarningAnswer.plan_id == found.c.plan_id,
+            WarningAnswer.thread_id == found.c.thread_id,
+            WarningAnswer.cause_key == found.c.cause_key,
+            WarningAnswer.cause_version == found.c.cause_version,
+        )
+        .order_by(WarningAnswer.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(answer, "") == ""
 
 
 def _stands(found: Subquery) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -158,27 +198,15 @@ _mine = (
     .where(CareTeamMember.therapist_id == bindparam("therapist_id"), Patient.archived_at.is_(None))
     .cte("mine")
 )
-OF_THERAPIST = _urgent_first(_superseded(_mine), _ruled_out(_mine))
+OF_THERAPIST: Select[UUID, str, UUID, str, str, str, str] = _urgent_first(
+    _superseded(_mine), _ruled_out(_mine)
+)
 
 
 def _build_counts() -> Select[UUID, str, int, int]:
     """Superseded texts of the whole clinic that nobody answered for: newest text, therapist,
     whether one of them changed for safety, plans."""
     found = _superseded(_in_force().cte("everybodys")).subquery()
-    # As text_cause writes it, however the database shows an id.
-    version = func.replace(cast(found.c.newest_id, String), "-", "")
-    answer = (
-        select(WarningAnswer.reason)
-        .where(
-            WarningAnswer.plan_id == found.c.plan_id,
-            WarningAnswer.thread_id == found.c.thread_id,
-            WarningAnswer.cause_key == TEXT,
-            WarningAnswer.cause_version == version,
-        )
-        .order_by(WarningAnswer.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
     return (
         select(
             found.c.newest_id,
@@ -188,7 +216,7 @@ def _build_counts() -> Select[UUID, str, int, int]:
         )
         .outerjoin(CareTeamMember, CareTeamMember.patient_id == found.c.patient_id)
         .outerjoin(Account, Account.id == CareTeamMember.therapist_id)
-        .where(*_stands(found), func.coalesce(answer, "") == "")
+        .where(*_stands(found), _has_no_answer(found))
         .group_by(found.c.newest_id, Account.id, Account.name)
     )
 

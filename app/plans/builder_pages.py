@@ -9,13 +9,12 @@ from uuid import uuid4
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.catalogue.favourites import Shown
 from app.catalogue.search import read_wanted, search_exercises
 from app.clock import today
 from app.errors import RuleBroken
 from app.forms import typed_fields
 from app.plans import approval, service
-from app.plans.builder_parts import ShownFilters, ShownPlan, ShownRow, rows_of
+from app.plans.builder_parts import ShownPlan, ShownRow, rows_of
 from app.plans.checks import Problem
 from app.plans.desk import AtHand, Desk, find_at_hand
 from app.plans.differences import list_differences, list_typed
@@ -109,8 +108,6 @@ def _page(
         load=fullest_day(review.rows),
         in_plan=review.exercise_ids,
         found=found,
-        shown_filters=ShownFilters.of(found),
-        found_exercises=[Shown.of(exercise) for exercise in found.page.items],
         conditions=review.conditions,
         went_by=any(went_by(row, today(), review.carried) for row in review.rows),
         today=today(),

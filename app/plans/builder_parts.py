@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Self
 from uuid import UUID
 
 from app.catalogue.ladder import NO_LADDER, Ladder
-from app.catalogue.search import Found
-from app.catalogue.search_filters import Chip
-from app.catalogue.search_words import Facet
 from app.plans.forms import PlanForm
 from app.plans.models import PlanRevision
 from app.plans.past_stops import PastStop
@@ -48,22 +45,6 @@ class ShownPlan:
             "start_on": self.start_on,
             "review_on": self.review_on,
         }
-
-
-@dataclass(frozen=True)
-class ShownFilters:
-    """The filters of a search: their chips say what is shown, ``groups`` the same in words.
-
-    Not the search's whole answer, because what is kept would keep its exercises, too.
-    """
-
-    chips: tuple[tuple[Facet, tuple[Chip, ...]], ...]
-    chosen: int
-    groups: Sequence[tuple[Facet, str, Sequence[tuple[Chip, str]]]] = field(compare=False)
-
-    @classmethod
-    def of(cls, found: Found) -> Self:
-        return cls(tuple(found.narrowed.chips.items()), found.chosen, found.groups)
 
 
 @dataclass(frozen=True)

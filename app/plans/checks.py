@@ -83,12 +83,15 @@ def find_warnings(
     )
 
 
+# A cause is written so here, and by the database in attention_statements.
+TEXT = "text"
+CONDITION = "condition:"
+HEX_DIGITS = 8
+
+
 def condition_cause(exercise_id: UUID, condition: str, level: str, sentence: str) -> Cause:
     """Of a caution that matches; a thread that goes on as another exercise is asked anew."""
-    return Cause(f"condition:{condition}", f"{exercise_id.hex[:8]} {level}:{sentence}")
-
-
-TEXT = "text"
+    return Cause(f"{CONDITION}{condition}", f"{exercise_id.hex[:HEX_DIGITS]} {level}:{sentence}")
 
 
 def text_cause(newest_revision_id: UUID) -> Cause:

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import Row, and_, bindparam, select
 
 from app.access import signed_in_person
-from app.catalogue.favourites import FAVOURITES, Shown, read_favourites
+from app.catalogue.favourites import FAVOURITES, read_favourites
 from app.catalogue.ladder import LINKS, Ladder, is_linked, read_ladders
+from app.catalogue.texts import Listed
 from app.database import db
 from app.listed import listed
 from app.patients.models import CareTeamMember, Patient
@@ -52,7 +53,7 @@ _DESK = (
 class AtHand:
     """What the person at the builder may add: favourites, and what is harder or easier."""
 
-    favourites: Sequence[Shown]
+    favourites: Sequence[Listed]
     ladders: Mapping[UUID, Ladder]
 
 

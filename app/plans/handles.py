@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, bindparam, func, select
 
-from app.database import db
+from app.database import db, read_rows
 from app.patients.models import CareTeamMember, Patient
 from app.plans.models import Plan, PlanRevision, Prescription
 
@@ -50,12 +50,12 @@ _BY_CODE = _HANDLE.where(Plan.code == bindparam("code"))
 
 def find_plan(plan_id: UUID) -> PlanHandle | None:
     """The plan with its patient and care team, in one statement."""
-    return _plan(db.session.execute(_BY_ID, {"plan_id": plan_id}).all())
+    return _plan(read_rows(_BY_ID, {"plan_id": plan_id}))
 
 
 def find_plan_by_code(code: str) -> PlanHandle | None:
     """The plan that has this code for life."""
-    return _plan(db.session.execute(_BY_CODE, {"code": code}).all())
+    return _plan(read_rows(_BY_CODE, {"code": code}))
 
 
 def _plan(rows: Sequence[Row[UUID, str, UUID, str, UUID | None, UUID]]) -> PlanHandle | None:

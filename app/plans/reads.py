@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, sele
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
+from app.catalogue.kept_texts import text_of
 from app.catalogue.models import Exercise, ExerciseRevision
 from app.catalogue.rules import ExerciseState, ExerciseText, Grade, Position
 from app.catalogue.texts import find_texts
@@ -111,7 +112,7 @@ def prescribed(found: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Prescribed, ...]
 def _prescribed(
     row: Prescription,
     text: ExerciseText,
-    newest_id: UUID,
+    newest_id: UUID | None = None,
     *,
     is_retired: bool = False,
     for_safety: bool = False,
@@ -121,7 +122,7 @@ def _prescribed(
         thread_id=row.thread_id,
         exercise_id=row.exercise_id,
         revision_id=row.exercise_revision_id,
-        current_revision_id=newest_id,
+        current_revision_id=newest_id or row.exercise_revision_id,
         text=text,
         position=Position(row.position),
         dose=row.dose,
@@ -232,12 +233,13 @@ def _sheets(
         found = list(group)
         plan_id, code, revision, _row, _text, kind, day, *_thread = found[0]
         stops = {row[3].thread_id: row[8] for row in found if row[7] == EventKind.STOPPED}
+        told = ((row[3], row[4]) for row in found)
         yield make_sheet(
             plan_id,
             code,
             revision,
             Told.from_data(revision.told or {}),
-            tuple(_prescribed(row[3], row[4].text, row[4].id) for row in found),
+            tuple(_prescribed(row, text_of(row.exercise_revision_id, data)) for row, data in told),
             moment,
             ended_on=day if kind == EventKind.ENDED else None,
             stopped_on=day if kind == EventKind.STOPPED else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -203,24 +203,35 @@ def make_items(
     shown: list[SheetItem] = []
     threads: set[UUID] = set()
     for number, row in enumerate(rows, start=1):
-        item = _item(row, number, state_on(row, day), stops.get(row.thread_id))
+        item = _item(
+            row,
+            number,
+            state_on(row, day),
+            stops.get(row.thread_id),
+            follows=row.thread_id in threads,
+        )
         is_told = any(i.stopped_on and i.thread_id == item.thread_id for i in shown)
         if item.state is not ItemState.OVER and not (item.stopped_on and is_told):
-            follows = item.dose is not None and row.thread_id in threads
-            shown.append(replace(item, follows=follows))
+            shown.append(item)
         threads.add(row.thread_id)
     return tuple(shown)
 
 
-def _item(row: Prescribed, number: int, state: ItemState, stopped_on: date | None) -> SheetItem:
-    bare = SheetItem(number, row.id, row.thread_id, row.text.title, state)
+def _item(
+    row: Prescribed, number: int, state: ItemState, stopped_on: date | None, *, follows: bool
+) -> SheetItem:
     if stopped_on and state is not ItemState.OVER:
-        return replace(bare, state=ItemState.STOPPED, stopped_on=stopped_on)
-    if state in (ItemState.WITHHELD, ItemState.OVER):
-        return bare
+        state = ItemState.STOPPED
+    if state in (ItemState.WITHHELD, ItemState.OVER, ItemState.STOPPED):
+        day = stopped_on if state is ItemState.STOPPED else None
+        return SheetItem(number, row.id, row.thread_id, row.text.title, state, stopped_on=day)
     variant = row.text.variant(row.position)
-    return replace(
-        bare,
+    return SheetItem(
+        number,
+        row.id,
+        row.thread_id,
+        row.text.title,
+        state,
         kind=row.text.kind,
         position=row.position,
         steps=variant.steps,
@@ -234,4 +245,5 @@ def _item(row: Prescribed, number: int, state: ItemState, stopped_on: date | Non
         cautions=(*(c.sentence for c in row.text.cautions), *row.text.safety_notes),
         note=row.note,
         credit=row.text.credit,
+        follows=follows,
     )

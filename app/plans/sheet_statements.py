@@ -12,7 +12,9 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    Text,
     bindparam,
+    cast,
     func,
     select,
 )
@@ -22,10 +24,13 @@ from app.catalogue.models import ExerciseRevision
 from app.patients.models import Patient
 from app.plans.models import Plan, PlanEvent, PlanRevision, Prescription
 
-SheetRow = Row[UUID, str, PlanRevision, Prescription, ExerciseRevision, str, date, str, date]
-"""Plan id and code, revision, prescription, its text; last event (kind, day) of plan, of thread."""
+SheetRow = Row[UUID, str, PlanRevision, Prescription, str, str, date, str, date]
+"""Plan id and code, revision, prescription, its text; last event (kind, day) of plan, of thread.
 
-SheetSelect = Select[UUID, str, PlanRevision, Prescription, ExerciseRevision, str, date, str, date]
+The text is JSON that nobody has read yet: mostly the process keeps what it says.
+"""
+
+SheetSelect = Select[UUID, str, PlanRevision, Prescription, str, str, date, str, date]
 UNTIL: BindParameter[datetime] = bindparam("until")
 PLAN_ID: BindParameter[UUID] = bindparam("plan_id")
 
@@ -69,7 +74,7 @@ def _build(until: ColumnElement[datetime] | None) -> SheetStatements:
             Plan.code,
             PlanRevision,
             Prescription,
-            ExerciseRevision,
+            cast(ExerciseRevision.data, Text),
             of_plan.kind,
             of_plan.day,
             of_thread.kind,

@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from app.database import db
+from app.database import read_rows
 from app.patients.models import Patient
 from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
 from app.plans.rules import StartState
@@ -124,18 +124,19 @@ class Plans:
 NO_PLANS = Plans()
 
 
+_COUNTS = select(
+    Plan.patient_id,
+    _has_draft.label("draft"),
+    _newest.is_not(None).label("approved"),
+    _last_event.label("last_event"),
+    _withheld.label("withheld"),
+    _review_on.label("review_on"),
+).where(Plan.patient_id.in_(bindparam("patient_ids", expanding=True)))
+
+
 def count_plans(patient_ids: Collection[UUID], today: date) -> dict[UUID, Plans]:
     """For each patient that has a plan, in one statement."""
-    rows = db.session.execute(
-        select(
-            Plan.patient_id,
-            _has_draft.label("draft"),
-            _newest.is_not(None).label("approved"),
-            _last_event.label("last_event"),
-            _withheld.label("withheld"),
-            _review_on.label("review_on"),
-        ).where(Plan.patient_id.in_(patient_ids))
-    ).all()
+    rows = read_rows(_COUNTS, {"patient_ids": list(patient_ids)})
     found: dict[UUID, Plans] = {}
     for row in rows:
         so_far = found.get(row.patient_id, NO_PLANS)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.catalogue.words import POSITIONS, seconds_words, times_words
+from app.language import said_once
 from app.plans.chart import ChartWeek
 from app.plans.phases import Phase
 from app.plans.record_entries import Entry
@@ -34,17 +35,20 @@ SIDES = {
 }
 
 
+@said_once
 def day_words(day: date) -> str:
     """With its weekday and year: "Tuesday, March 3, 2026"."""
     return str(format_date(day, "full"))
 
 
+@said_once
 def short_day(day: date) -> str:
     """Without its weekday: "March 3, 2026"."""
     return str(format_date(day, "long"))
 
 
-def dose_tiles(dose: Dose) -> list[tuple[str, str]]:
+@said_once
+def dose_tiles(dose: Dose) -> tuple[tuple[str, str], ...]:
     """The dose as (label, value), what to do first and how often last."""
     words = []
     if dose.hold:
@@ -62,9 +66,10 @@ def dose_tiles(dose: Dose) -> list[tuple[str, str]]:
         words.append((_("Load"), dose.load))
     if dose.frequency.complete:
         words.append((_("How often"), frequency_words(dose.frequency)))
-    return words
+    return tuple(words)
 
 
+@said_once
 def dose_line(dose: Dose) -> str:
     """The dose in one line, for a pill or a list: "Hold 15 to 30 seconds · Repeat 2 to 4 times"."""
     words = []
@@ -85,6 +90,7 @@ def dose_line(dose: Dose) -> str:
     return " · ".join(map(str, words))
 
 
+@said_once
 def frequency_words(frequency: Frequency) -> str:
     """ "2 times a day, every day", "Once a day on Monday and Friday"."""
     times = frequency.times_per_day or 0

@@ -24,7 +24,7 @@ from app.plans import rows, templates
 from app.plans.rules import MAX_ROWS
 from app.policy import Role
 from benchmarks.crowd import account_row, add_patients
-from benchmarks.search import fill_catalogue, made_texts
+from benchmarks.exercises import fill_catalogue, made_texts
 from tests.browser.pages import Opened
 from tests.factories import Cast, find_cast
 from tests.plans.made import Made, acting, make_plan

@@ -9,13 +9,14 @@ import pytest
 from flask import Flask, current_app
 from sqlalchemy import select, text
 
-from app.catalogue import search, service
+from app.catalogue import search, search_memory, service
 from app.catalogue.models import Exercise
 from app.catalogue.search_filters import Wanted
 from app.catalogue.search_index import forget_exercise
 from app.catalogue.search_tables import SearchEntry, SearchWord
 from app.catalogue.search_words import Facet
 from app.database import db
+from app.paging import PAGE_SIZE
 from tests.catalogue.support import OPERATOR
 from tests.catalogue.test_rules import TEXT
 from tests.catalogue.test_service import publish, revise
@@ -83,25 +84,47 @@ def test_an_edit_without_a_change_forgets_nothing() -> None:
 
 
 @pytest.mark.parametrize("typed", ["lunge", "lungge", "zzzzzz", "", "sholder stretch wall push"])
-def test_a_search_takes_three_statements_at_the_most_however_long_the_list(typed: str) -> None:
+def test_a_search_takes_two_statements_at_the_most_however_long_the_list(typed: str) -> None:
     taken = []
     for _time in range(2):
         titles(typed)
         db.session.expire_all()
-        current_app.extensions["homestretch_search"].sets.clear()
+        remembered = current_app.extensions["homestretch_search"]
+        remembered.sets.clear()
+        remembered.answers.clear()
         with statements() as seen:
             titles(typed)
         taken.append(len([one for one in seen if one.lstrip().startswith("SELECT")]))
         for number in range(20):
             named(f"Lunge {number}")
-    assert taken[0] <= 3
-    assert taken[1] <= 3
+    assert taken[0] <= 2  # the version, and the words that are looked up
+    assert taken[1] <= 2
+
+
+def test_answers_are_remembered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_memory, "MAX_ANSWERS", 2)
+    for typed in ("wall", "rows", "neck", "wall"):
+        assert titles(typed) == titles(typed)
+        assert len(current_app.extensions["homestretch_search"].answers) <= 2
+
+
+def test_the_same_question_again_is_one_statement_whatever_page_is_wanted() -> None:
+    for number in range(PAGE_SIZE + 1):
+        named(f"Lunge {number:02}")
+    first = search.search_exercises(Wanted("lunge")).page
+    with statements() as seen:
+        again = search.search_exercises(Wanted("lunge")).page
+        assert len(seen) == 1
+        rest = search.search_exercises(Wanted("lunge", after=first.next)).page
+        assert len(seen) == 2  # the version again
+    assert again == first
+    assert [one.text.title for one in rest.items] == [f"Lunge {PAGE_SIZE:02}"]
 
 
 def test_words_that_are_looked_up_are_remembered_within_bounds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(search, "MAX_REMEMBERED", 6)
+    monkeypatch.setattr(search_memory, "MAX_REMEMBERED", 6)
     for typed in ("wall", "rows", "neck stretch", "shoulder rolls", "hands on the wall"):
         assert titles(typed)
         assert len(current_app.extensions["homestretch_search"].sets) <= 12
@@ -111,7 +134,7 @@ def test_the_words_are_found_by_their_index() -> None:
     plan = "EXPLAIN QUERY PLAN " if db.engine.dialect.name == "sqlite" else "EXPLAIN "
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("SET LOCAL enable_seqscan = off"))  # of six exercises it would scan
-    statement = search._beginning("shoul").compile(
+    statement = search_memory._beginning("shoul").compile(
         db.engine, compile_kwargs={"literal_binds": True}
     )
     lines = db.session.connection().exec_driver_sql(plan + str(statement).replace("%%", "%")).all()

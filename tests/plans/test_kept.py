@@ -28,7 +28,7 @@ from tests.factories import Cast
 from tests.plans.desk import TYPED, Desk, button
 from tests.plans.made import acting, note_knee_pain, revise_wall_push_up
 
-KEPT = ("homestretch_kept", "homestretch_texts")
+KEPT = ("homestretch_pieces", "homestretch_exercise_texts")
 ONCE = re.compile(r'name="(?:csrf_token|save_key)" value="[^"]*"')
 WARNED = "record says knee pain. This exercise must not be done with it."
 
@@ -150,7 +150,7 @@ def test_no_row_of_the_database_is_kept(app: Flask, desk: Desk, cast: Cast) -> N
         db.session.commit()
     page(desk)
     known = {name: app.extensions[name] for name in KEPT}
-    assert len(known["homestretch_kept"]) > 10
+    assert len(known["homestretch_pieces"]) > 10
     found = list(parts_of(known))
     assert any(isinstance(part, Prescribed) for part in found)
     assert not [part for part in found if isinstance(part, Base)]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from jinja2.runtime import Macro
 
-from app import markup
-from app.markup import attributes, kept
+from app import templating
+from app.templating import attributes, kept
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,20 @@ def test_a_piece_is_made_once_and_escaped(app: Flask, macro: Macro) -> None:
         assert kept(macro, "a") == "<b>aa</b>"
 
 
+def test_a_piece_is_made_in_each_language(app: Flask, macro: Macro) -> None:
+    with app.test_request_context():
+        english = kept(macro, "a")
+        g.language = "de"
+        assert kept(macro, "a") is not english
+        g.language = "en"
+        assert kept(macro, "a") is english
+
+
 def test_so_many_are_kept_and_no_more(
     app: Flask, macro: Macro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(markup, "MOST_KEPT", 3)
+    monkeypatch.setattr(templating, "MOST_KEPT", 3)
     with app.test_request_context():
         for word in "abcdefg":
             assert kept(macro, word) == f"<b>{word}{word}</b>"
-            assert len(app.extensions["homestretch_kept"]) <= 3
+            assert len(app.extensions["homestretch_pieces"]) <= 3

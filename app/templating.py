@@ -1,19 +1,32 @@
-"""Two things that templates are made of beside macros: pieces that are kept, and attributes."""
+"""How templates are read, the pieces of pages that are kept, and attributes of tags.
+
+Why: docs/decisions/0018-builder.md, 0019-quick-pages.md.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, MutableMapping
 from typing import Any
 
 from flask import Flask, current_app
-from flask_babel import get_locale
+from flask.templating import Environment
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
-MOST_KEPT = 500
+from app.language import language
+
+MOST_KEPT = 1000
 """Pieces, of one to fifteen kilobytes."""
 
-_EXTENSION = "homestretch_kept"
+_PIECES = "homestretch_pieces"
+
+
+class QuickEnvironment(Environment):
+    """Jinja looks the globals up in a chain of two dictionaries, so that later ones are seen; it
+    walks that chain at each render and each import. Ours are all there before the first page."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
 
 
 def kept(macro: Macro, *said: Hashable, typed: object = None) -> str:
@@ -25,8 +38,8 @@ def kept(macro: Macro, *said: Hashable, typed: object = None) -> str:
     """
     if typed is not None:
         return macro(*said, typed)
-    pieces: dict[Any, str] = current_app.extensions.setdefault(_EXTENSION, {})
-    key = (macro, get_locale(), *said)
+    pieces: dict[Any, str] = current_app.extensions.setdefault(_PIECES, {})
+    key = (macro, language(), *said)
     piece = pieces.get(key)
     if piece is None:
         if len(pieces) >= MOST_KEPT:
