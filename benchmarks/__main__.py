@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from benchmarks.sign_in import measure_sign_in
 
 
 def main() -> None:
+    logging.getLogger("homestretch.requests").disabled = True  # nothing between the tables
     with tempfile.TemporaryDirectory(prefix="homestretch-bench-") as folder:
         app, clinic = make_clinic(Path(folder))
         rows = measure_pages(app, clinic)
