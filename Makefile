@@ -41,15 +41,16 @@ serve: $(VENV)/runtime
 	@$(SERVE) 'app:serve()'
 
 # Three parts at once, which two cores share out better than any list could: SQLite, PostgreSQL, and
-# what is shown or attacked. What the last two say is kept until the first has ended.
+# what is shown or attacked. What the last two say is kept until the first has ended; what they write
+# stays in this folder.
 PYTEST = $(BIN)/pytest -p no:cacheprovider
 SHOWN = tests/attack tests/browser tests/figures tests/paper
 test: $(VENV)/development
 	@mkdir -p .pytest_cache; said=.pytest_cache; \
-	$(PYTEST) $(SHOWN) >$$said/shown.txt 2>&1 & shown=$$!; \
-	$(PYTEST) --database postgresql >$$said/postgresql.txt 2>&1 & postgresql=$$!; \
+	$(PYTEST) --basetemp=$$said/shown $(SHOWN) >$$said/shown.txt 2>&1 & shown=$$!; \
+	$(PYTEST) --basetemp=$$said/postgresql --database postgresql >$$said/postgresql.txt 2>&1 & postgresql=$$!; \
 	trap 'kill -INT $$shown $$postgresql' INT TERM; \
-	$(PYTEST) $(SHOWN:%=--ignore=%); sqlite=$$?; \
+	$(PYTEST) --basetemp=$$said/sqlite $(SHOWN:%=--ignore=%); sqlite=$$?; \
 	wait $$shown; shown=$$?; \
 	echo; echo "Pages, paper and attacks:"; cat $$said/shown.txt; \
 	wait $$postgresql; postgresql=$$?; \
@@ -63,6 +64,7 @@ style: $(VENV)/development
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
 
+security: export XDG_CACHE_HOME = $(CURDIR)/.ruff_cache
 security: $(VENV)/development
 	$(BIN)/bandit --quiet -ll --recursive app gunicorn.conf.py
 	@$(BIN)/python -m tests.locks

@@ -26,7 +26,7 @@ def main() -> None:
             served("app:create_app()", clinic.environ, "/health") as port,
             sync_playwright() as playwright,
         ):
-            browser = launch(playwright)
+            browser = launch(playwright, Path(folder))
             site = f"http://127.0.0.1:{port}"
             visitor = _open(browser, site, PHONE)
             _shoot(visitor, f"{site}/handouts/T680", "handout")

@@ -129,11 +129,11 @@ def clock() -> TestClock:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One Chromium for all tests of a run."""
     find_chromium()
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch(playwright, tmp_path_factory.mktemp("home"))
         yield browser
         browser.close()
 

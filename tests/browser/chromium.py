@@ -25,7 +25,8 @@ def find_chromium() -> str:
     pytest.skip(MISSING)
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, home: Path) -> Browser:
+    """``home``: a folder for what Chromium would write into that of whoever starts it."""
     switches = [
         "--disable-gpu",
         "--disable-software-rasterizer",
@@ -39,4 +40,5 @@ def launch(playwright: Playwright) -> Browser:
     ]
     if os.geteuid() == 0:  # Chromium's sandbox refuses to run as root
         switches.append("--no-sandbox")
-    return playwright.chromium.launch(executable_path=find_chromium(), args=switches)
+    environ: dict[str, str | float | bool] = {**os.environ, "HOME": str(home)}
+    return playwright.chromium.launch(executable_path=find_chromium(), args=switches, env=environ)
