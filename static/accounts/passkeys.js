@@ -14,7 +14,9 @@ for (const button of document.querySelectorAll("button[data-passkey]")) {
     button.ariaBusy = "true";
     say(button.dataset.waiting);
     try {
-      given.value = JSON.stringify(await ask(form, button.dataset.passkey));
+      const made = await ask(form, button.dataset.passkey);
+      if (!made) return;
+      given.value = JSON.stringify(made);
       form.requestSubmit(button);
     } catch (error) {
       say(error.sentence ?? button.dataset.trouble);
@@ -33,7 +35,9 @@ window.addEventListener("pageshow", (event) => { if (event.persisted) location.r
 
 async function ask(form, address) {
   const token = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
-  const answer = await fetch(address, { method: "POST", body: token, redirect: "error" });
+  const answer = await fetch(address, { method: "POST", body: token, redirect: "manual" });
+  // Whose session ended, or who has to show once more who they are, is led there.
+  if (answer.type === "opaqueredirect" || answer.status === 401) return location.reload();
   const question = await answer.json();
   if (!answer.ok) throw { sentence: question.trouble };
   const made = question.pubKeyCredParams

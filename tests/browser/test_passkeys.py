@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from tests.browser.person import Person
 from tests.browser.server import Server
 from tests.browser.windows import Enter
 from tests.factories import PASSWORD, Cast
+from tests.support import TestClock
 
 pytestmark = pytest.mark.looks
 
@@ -62,6 +64,21 @@ def half_way(theo: Person) -> None:
     theo.context.clear_cookies()
     theo.sign_in("theo@example.org", PASSWORD)
     theo.page.get_by_role("heading", name="Enter a code", exact=True).wait_for()
+
+
+@pytest.mark.parametrize(
+    ("waited", "asked"),
+    [(timedelta(minutes=25), "/account/confirm"), (timedelta(hours=13), "/sign-in")],
+)
+def test_whoever_waited_too_long_is_asked_who_they_are(
+    waited: timedelta, asked: str, theo: Person, clock: TestClock
+) -> None:
+    clock.move(minutes=9)
+    theo.open("/account/passkeys")
+    clock.instant += waited
+    with theo.expecting(401):
+        theo.press("Add a passkey")
+        theo.page.wait_for_url(f"**{asked}?next=/account/passkeys")
 
 
 def test_a_passkey_signs_in_and_the_page_says_where_it_cannot(
