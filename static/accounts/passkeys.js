@@ -30,13 +30,13 @@ for (const button of document.querySelectorAll("button[data-passkey]")) {
   }
 }
 
-// A page that the browser kept for its "back" holds an answer that was used already.
+// A page kept for "back" holds an answer that was used.
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
 async function ask(form, address) {
   const token = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
   const answer = await fetch(address, { method: "POST", body: token, redirect: "manual" });
-  // Whose session ended, or who has to show once more who they are, is led there.
+  // To sign in, or to show once more who one is.
   if (answer.type === "opaqueredirect" || answer.status === 401) return location.reload();
   const question = await answer.json();
   if (!answer.ok) throw { sentence: question.trouble };

@@ -1,5 +1,5 @@
-// Says what is missing, and how hard the text is to read, while somebody types. The words come from
-// the server, which also writes them into every page of the editor.
+// Says what is missing, and how hard the text is to read, while somebody types. The server has the
+// words, and writes them into the page as well.
 const PAUSE = 500; // milliseconds without a key
 const form = document.querySelector("form[data-hints]");
 let timer;
@@ -16,7 +16,7 @@ async function look() {
     const old = document.getElementById("hints");
     if (news && old.innerHTML !== news.innerHTML) old.replaceChildren(...news.childNodes);
   } catch {
-    return; // overtaken by newer words, or no network: the hints are a comfort
+    return; // overtaken, or no network
   }
 }
 

@@ -16,7 +16,7 @@ async function narrow(part) {
     if (!answer.ok) return;
     html = await answer.text();
   } catch {
-    return; // overtaken by a newer question, or no network: what is shown stays true of its own
+    return; // overtaken, or no network: what is shown stays true
   }
   if (!part.isConnected) return;
   const news = new DOMParser().parseFromString(html, "text/html").querySelector("[data-search]");
