@@ -17,10 +17,11 @@ SERVE = exec $(BIN)/gunicorn --config gunicorn.conf.py --bind 127.0.0.1:$(PORT)
 .PHONY: help run serve test check style security holes bench screenshots translations lock clean
 
 help:
-	@echo "make run     a demonstration clinic on http://127.0.0.1:$(PORT)"
+	@echo "make run     a demonstration clinic on http://127.0.0.1:$(PORT) (elsewhere: make run PORT=5001)"
 	@echo "make serve   the real thing, with the settings of docs/settings.md"
 	@echo "make test    all tests, on SQLite and on PostgreSQL"
 	@echo "make check   style, types, imports, templates, and all tests: what CI runs"
+	@echo "make style   style, types, imports and templates alone"
 	@echo "make security   dangerous calls in what we wrote; pins, hashes and licences of what we use"
 	@echo "make holes   ask the internet for known holes in what we use"
 	@echo "make bench   measure, against the goals"
@@ -69,7 +70,7 @@ security: $(VENV)/development
 	$(BIN)/bandit --quiet -ll --recursive app gunicorn.conf.py
 	@$(BIN)/python -m tests.locks
 
-# The only target but installing that leaves this machine; so no other one calls it.
+# But for installing and `make lock`, only this leaves this machine; so no other target calls it.
 holes: $(VENV)/development
 	$(BIN)/python -m tests.dependencies
 

@@ -24,6 +24,10 @@ control_socket_disable = True
 timeout = 30
 graceful_timeout = 30  # on SIGTERM, what has begun is finished
 
+# No client says in a header where the application stands: not one on this machine, nor one behind a
+# proxy that passes such a header on.
+forwarder_headers = ""
+
 # The app writes its own request log, which holds no personal data.
 accesslog = None
 errorlog = "-"

@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
-
-from app.accounts import rules
+from app.accounts import links, rules
 from app.accounts.links import make_link, use_link, withdraw_links
 from app.accounts.models import Account, Link
 from app.accounts.passwords import hash_password
@@ -70,18 +68,7 @@ def withdraw_invitation(account: Account, *, by: Actor, now: datetime) -> None:
 def withdraw_letters(account_ids: Collection[UUID], *, by: Actor, now: datetime) -> None:
     """The printed links of these accounts, of which somebody may hold a copy, open nothing any
     more. What went by mail is with its owner."""
-    ended = db.session.scalars(
-        update(Link)
-        .where(
-            Link.account_id.in_(account_ids),
-            Link.purpose == Purpose.INVITATION,
-            Link.email == "",
-            Link.used_at.is_(None),
-            Link.withdrawn_at.is_(None),
-        )
-        .values(withdrawn_at=now)
-        .returning(Link.account_id)
-    )
+    ended = links.withdraw_letters(account_ids, Purpose.INVITATION, now=now)
     abouts = [About("account", account_id) for account_id in ended]
     record_all("withdraw-invitation", abouts, by=by, now=now)
 

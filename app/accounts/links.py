@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64encode
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import joinedload
 
 from app.accounts.keys import signing_keys
@@ -17,6 +18,8 @@ from app.accounts.rules import LIFETIMES, Purpose
 from app.accounts.sessions import digest
 from app.audit.service import Actor
 from app.database import db
+
+_OPEN = and_(Link.used_at.is_(None), Link.withdrawn_at.is_(None))
 
 
 def make_link(
@@ -72,8 +75,7 @@ def find_link(token: str, purpose: Purpose, now: datetime) -> Link | None:
         .where(
             Link.token_hash == digest(token),
             Link.purpose == purpose,
-            Link.used_at.is_(None),
-            Link.withdrawn_at.is_(None),
+            _OPEN,
             Link.expires_at > now,
             Account.disabled_at.is_(None),
         )
@@ -88,10 +90,7 @@ def use_link(token: str, purpose: Purpose, now: datetime) -> Link | None:
         return None
     db.session.refresh(link.account, with_for_update=True)
     used = db.session.execute(
-        update(Link)
-        .where(Link.id == link.id, Link.used_at.is_(None), Link.withdrawn_at.is_(None))
-        .values(used_at=now)
-        .returning(Link.id)
+        update(Link).where(Link.id == link.id, _OPEN).values(used_at=now).returning(Link.id)
     ).first()
     return link if used and link.account.disabled_at is None else None
 
@@ -102,8 +101,7 @@ def open_link(account_id: UUID, purpose: Purpose, now: datetime) -> Link | None:
         select(Link).where(
             Link.account_id == account_id,
             Link.purpose == purpose,
-            Link.used_at.is_(None),
-            Link.withdrawn_at.is_(None),
+            _OPEN,
             Link.expires_at > now,
         )
     )
@@ -116,13 +114,25 @@ def withdraw_links(account_id: UUID, *purposes: Purpose, now: datetime) -> bool:
         .where(
             Link.account_id == account_id,
             Link.purpose.in_(purposes),
-            Link.used_at.is_(None),
-            Link.withdrawn_at.is_(None),
+            _OPEN,
         )
         .values(withdrawn_at=now)
         .returning(Link.id)
     )
     return ended.first() is not None
+
+
+def withdraw_letters(
+    account_ids: Collection[UUID], purpose: Purpose, *, now: datetime
+) -> Sequence[UUID]:
+    """End the open ones that were printed and not mailed; whose they were."""
+    ended = db.session.scalars(
+        update(Link)
+        .where(Link.account_id.in_(account_ids), Link.purpose == purpose, Link.email == "", _OPEN)
+        .values(withdrawn_at=now)
+        .returning(Link.account_id)
+    )
+    return ended.all()
 
 
 def _token(id: UUID, purpose: str, key: str) -> str:

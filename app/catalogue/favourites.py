@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, and_, bindparam, func, select
+from sqlalchemy import ForeignKey, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Account
@@ -58,13 +58,7 @@ _COUNT = (
 FAVOURITES = (
     select(Exercise.slug, Exercise.id, ExerciseRevision.id)
     .join(Favourite, Favourite.exercise_id == Exercise.id)
-    .join(
-        ExerciseRevision,
-        and_(
-            ExerciseRevision.exercise_id == Exercise.id,
-            ExerciseRevision.number == Exercise.current_number,
-        ),
-    )
+    .join(Exercise.current)
     .where(Favourite.account_id == bindparam("account_id"))
 )
 """Of ``account_id``, for :func:`read_favourites`."""

@@ -1,7 +1,7 @@
 """Texts of exercise revisions, kept by the revision's id.
 
 A revision never changes (a trigger sees to it), so what is kept by its id is never stale, whoever
-publishes what in another process.
+publishes what in another process. The models ask here; whoever needs many at once asks texts.
 """
 
 from __future__ import annotations

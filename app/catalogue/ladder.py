@@ -104,13 +104,7 @@ LINKS = (
         ExerciseLink,
         or_(Exercise.id == ExerciseLink.easier_id, Exercise.id == ExerciseLink.harder_id),
     )
-    .join(
-        ExerciseRevision,
-        and_(
-            ExerciseRevision.exercise_id == Exercise.id,
-            ExerciseRevision.number == Exercise.current_number,
-        ),
-    )
+    .join(Exercise.current)
 )
 """Both ends of each link, for :func:`read_ladders`."""
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import gzip
 import re
-from functools import lru_cache
 
-from flask import Response, abort, request
+from flask import Response, abort, current_app, request
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
@@ -24,6 +23,7 @@ from app.database import db
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'none'; sandbox"
 ONE_YEAR = 365 * 24 * 3600
 """For ever, as browsers understand it: other bytes would have another address."""
+_PUBLIC = "homestretch_public_pictures"
 
 
 class Sha256Converter(BaseConverter):
@@ -69,9 +69,12 @@ def _packs(media_type: str) -> bool:
 
 
 def _public_pictures() -> frozenset[str]:
-    """Every picture and film that a public handout shows now."""
-    numbers = db.session.execute(_STATE).one()
-    return _pictures_of_handouts(str(db.engine.url), *numbers)
+    """Every picture and film that a public handout shows now: read once for each state."""
+    state = tuple(db.session.execute(_STATE).one())
+    known: tuple[object, frozenset[str]] | None = current_app.extensions.get(_PUBLIC)
+    if known is None or known[0] != state:
+        known = current_app.extensions[_PUBLIC] = (state, _pictures_of_handouts())
+    return known[1]
 
 
 # Each of these only grows, and one does whenever what a public handout shows may change.
@@ -82,11 +85,7 @@ _STATE = select(
 )
 
 
-@lru_cache(maxsize=2)
-def _pictures_of_handouts(
-    database: str, handouts: int, exercises: int, merged: int
-) -> frozenset[str]:
-    """Read once for each state of the catalogue, which the arguments name."""
+def _pictures_of_handouts() -> frozenset[str]:
     public = (handout for handout in service.list_handouts() if handout.is_public)
     slugs = {slug for handout in public for slug in handout.text.exercises}
     return frozenset(

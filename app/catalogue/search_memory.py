@@ -12,7 +12,7 @@ from functools import cached_property
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Select, String, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy import Select, String, cast, func, literal, or_, select, union_all
 
 from app.catalogue.models import Exercise, ExerciseRevision
 from app.catalogue.search_filters import Narrowed, Question, Wanted, apply_filters
@@ -40,13 +40,7 @@ _ENTRIES = (
         SearchEntry.tags,
     )
     .join(Exercise, Exercise.id == SearchEntry.exercise_id)
-    .join(
-        ExerciseRevision,
-        and_(
-            ExerciseRevision.exercise_id == Exercise.id,
-            ExerciseRevision.number == Exercise.current_number,
-        ),
-    )
+    .join(Exercise.current)
 )
 _COUNTS = (
     select(SearchWord.word, func.count().label("exercises"))
@@ -87,11 +81,13 @@ def current_memory() -> Memory:
 def find_answer(memory: Memory, wanted: Wanted) -> tuple[Reading, Narrowed]:
     """How the question was understood, and what answers it: kept for whoever asks the same."""
     asked = wanted.question
-    if asked not in memory.answers:
+    answer = memory.answers.get(asked)
+    if answer is None:
+        answer = _answer(memory, wanted)
         if len(memory.answers) >= MAX_ANSWERS:
             memory.answers.clear()
-        memory.answers[asked] = _answer(memory, wanted)
-    return memory.answers[asked]
+        memory.answers[asked] = answer
+    return answer
 
 
 def _answer(memory: Memory, wanted: Wanted) -> tuple[Reading, Narrowed]:
@@ -105,17 +101,18 @@ def _answer(memory: Memory, wanted: Wanted) -> tuple[Reading, Narrowed]:
 
 def _look_up(memory: Memory, words: Collection[str]) -> Mapping[str, WordSets]:
     """The exercises that have each word. One statement, if any, on the index of the words."""
-    new = [word for word in words if word not in memory.sets]
-    if len(memory.sets) + len(new) > MAX_REMEMBERED:
-        memory.sets.clear()
-        new = list(words)
-    if new:
+    known = {word: sets for word in words if (sets := memory.sets.get(word))}
+    if new := [word for word in words if word not in known]:
         found: dict[str, dict[str, dict[Place, int]]] = {word: {} for word in new}
         for asked, word, place, said in db.session.execute(union_all(*map(_beginning, new))):
             numbers = said.split(",")
             found[asked].setdefault(word, {})[Place(place)] = memory.shelf.numbered(numbers)
-        memory.sets.update((word, word_sets(word, found[word])) for word in new)
-    return memory.sets
+        made = {word: word_sets(word, found[word]) for word in new}
+        if len(memory.sets) + len(made) > MAX_REMEMBERED:
+            memory.sets.clear()
+        memory.sets.update(made)
+        known |= made
+    return known
 
 
 def _beginning(word: str) -> Select[str, str, int, str]:

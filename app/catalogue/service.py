@@ -203,10 +203,6 @@ def list_conditions() -> list[Condition]:
     return list(db.session.scalars(statement))
 
 
-def find_condition(id: UUID) -> Condition | None:
-    return db.session.get(Condition, id)
-
-
 def add_condition(
     name: str, *, by: Actor, now: datetime, slug: str | None = None, id: UUID | None = None
 ) -> Condition:

@@ -7,9 +7,6 @@ from app.figures.palette import INK, Person
 from app.figures.skeleton import Skeleton
 from app.figures.vectors import RIGHT, Vec, mix, plus, spine_front, spine_up, times
 
-HEAD_RADIUS = 9.4
-"""Radius in cm of the ball that stands for the head where crossings are looked for."""
-
 
 class Head:
     """A head in its own space: ``at(forward, up, right)`` in cm from its middle."""

@@ -40,10 +40,6 @@ class FilterAuditForm(Form):
             *(choice(key, label) for key, label in OUTCOMES.items()),
         ]
 
-    @property
-    def is_empty(self) -> bool:
-        return not any(f.data for f in self if f.name != "csrf_token")
-
     def wanted(self, zone: ZoneInfo) -> Wanted | None:
         """Which rows are meant; None where a name is nobody's, or too many people's: the form
         says so. Days are the clinic's."""

@@ -157,12 +157,6 @@ _ANSWERS = select(
     Account.name,
     WarningAnswer.at,
 ).join(Account, Account.id == WarningAnswer.by)
-_ANSWERS_OF_PLANS = _ANSWERS.where(WarningAnswer.plan_id.in_(bindparam("plan_ids", expanding=True)))
-
-
-def list_answers(*plan_ids: UUID) -> Answers:
-    """The newest answer to each (thread, cause) of these plans, without those taken back."""
-    return read_answers(db.session.execute(_ANSWERS_OF_PLANS, {"plan_ids": list(plan_ids)}))
 
 
 def answers_of(plan_id: ColumnElement[UUID]) -> Select[*tuple[Any, ...]]:

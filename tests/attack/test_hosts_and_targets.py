@@ -68,6 +68,20 @@ def test_other_ways_to_name_another_site_are_not_believed(clinic: Clinic) -> Non
         assert EVIL not in said, asked
 
 
+def test_a_client_does_not_say_where_the_application_stands(clinic: Clinic) -> None:
+    """gunicorn would let a proxy of this machine say so; ours does not, and passes all on. Links
+    of the pieces that a process keeps would lead there for everybody."""
+    for path, header, expected in (
+        ("/evil/", "SCRIPT_NAME: /evil", 404),
+        ("/help", "SCRIPT_NAME: /evil", 200),
+        ("/help", "PATH_INFO: /evil", 200),
+    ):
+        asked = f"GET {path} HTTP/1.1\r\nHost: {clinic.gate.host}\r\n{header}\r\n\r\n"
+        status, said = say(clinic.gate, asked)
+        assert status == expected, asked
+        assert 'href="/evil' not in said, asked
+
+
 def test_a_mail_never_names_a_host_that_came_with_the_request(clinic: Clinic) -> None:
     asks, member = clinic.stranger(), clinic.add("Letty", Role.PATIENT)
     before = len(posted(clinic.settings))

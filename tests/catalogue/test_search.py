@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -15,8 +14,7 @@ from app.catalogue.rules import Caution, Kind, Level
 from app.catalogue.search_filters import Wanted
 from app.catalogue.search_words import Facet
 from app.database import db
-from tests.catalogue.test_rules import TEXT
-from tests.catalogue.test_service import publish
+from tests.catalogue.searching import find, named, titles
 
 
 @pytest.fixture(autouse=True)
@@ -25,22 +23,8 @@ def in_context(app: Flask) -> Iterator[None]:
         yield
 
 
-def find(words: str = "", safe: bool = False, **chosen: str) -> search.Found:
-    facets = {Facet(name): frozenset({value}) for name, value in chosen.items()}
-    return search.search_exercises(Wanted(words, facets, safe, ("knee-pain",)))
-
-
-def titles(words: str = "", safe: bool = False, **chosen: str) -> list[str]:
-    return [exercise.text.title for exercise in find(words, safe, **chosen).page.items]
-
-
 def counts(found: search.Found, facet: Facet) -> dict[str, int]:
     return {chip.key: chip.count for chip in found.narrowed.chips[facet]}
-
-
-def named(title: str, **changes: object) -> Exercise:
-    quiet: dict[str, object] = {"purpose": "Helps.", "body_areas": ("jaw",), "equipment": ()}
-    return publish(replace(TEXT, title=title, **(quiet | changes)))  # type: ignore[arg-type]
 
 
 # Order

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
@@ -13,13 +13,15 @@ from app.catalogue import search, search_memory, service
 from app.catalogue.models import Exercise
 from app.catalogue.search_filters import Wanted
 from app.catalogue.search_index import forget_exercise
+from app.catalogue.search_ranking import Reading, WordSets, rank
+from app.catalogue.search_shelf import Shelf
 from app.catalogue.search_tables import SearchEntry, SearchWord
-from app.catalogue.search_words import Facet
 from app.database import db
 from app.paging import PAGE_SIZE
+from tests.catalogue.searching import named, titles
 from tests.catalogue.support import OPERATOR
 from tests.catalogue.test_rules import TEXT
-from tests.catalogue.test_service import publish, revise
+from tests.catalogue.test_service import revise
 from tests.statements import statements
 from tests.support import NOON
 
@@ -28,20 +30,6 @@ from tests.support import NOON
 def in_context(app: Flask) -> Iterator[None]:
     with app.app_context():
         yield
-
-
-def find(words: str = "", safe: bool = False, **chosen: str) -> search.Found:
-    facets = {Facet(name): frozenset({value}) for name, value in chosen.items()}
-    return search.search_exercises(Wanted(words, facets, safe, ("knee-pain",)))
-
-
-def titles(words: str = "", safe: bool = False, **chosen: str) -> list[str]:
-    return [exercise.text.title for exercise in find(words, safe, **chosen).page.items]
-
-
-def named(title: str, **changes: object) -> Exercise:
-    quiet: dict[str, object] = {"purpose": "Helps.", "body_areas": ("jaw",), "equipment": ()}
-    return publish(replace(TEXT, title=title, **(quiet | changes)))  # type: ignore[arg-type]
 
 
 def test_what_was_published_revised_or_retired_is_known_at_once() -> None:
@@ -128,6 +116,21 @@ def test_words_that_are_looked_up_are_remembered_within_bounds(
     for typed in ("wall", "rows", "neck stretch", "shoulder rolls", "hands on the wall"):
         assert titles(typed)
         assert len(current_app.extensions["homestretch_search"].sets) <= 12
+
+
+def test_what_another_thread_empties_takes_nothing_from_a_search(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected = titles("wall push")
+
+    def rank_later(shelf: Shelf, reading: Reading, sets: Mapping[str, WordSets]) -> list[int]:
+        remembered = current_app.extensions["homestretch_search"]
+        remembered.sets.clear()
+        return rank(shelf, reading, sets)
+
+    current_app.extensions.pop("homestretch_search")
+    monkeypatch.setattr(search_memory, "rank", rank_later)
+    assert titles("wall push") == expected
 
 
 def test_the_words_are_found_by_their_index() -> None:

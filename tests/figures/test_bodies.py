@@ -9,7 +9,6 @@ import pytest
 from app.figures.arms import ELBOW_RADIUS, WRIST_RADIUS
 from app.figures.body import BALL_RADIUS, HEEL_RADIUS
 from app.figures.camera import Circle
-from app.figures.head import HEAD_RADIUS
 from app.figures.poses import SIDES, Pose
 from app.figures.skeleton import BONES, Skeleton, stand, two_bone
 from app.figures.vectors import (
@@ -26,6 +25,9 @@ from app.figures.vectors import (
     unit,
 )
 from tests.figures.pictures import SCENES, moments
+
+HEAD_RADIUS = 9.4
+"""Radius in cm of the ball that stands for the head where crossings are looked for."""
 
 
 def far_from(point: Vec, a: Vec, b: Vec) -> float:

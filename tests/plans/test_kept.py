@@ -27,6 +27,7 @@ from app.plans.rules import Prescribed
 from tests.factories import Cast
 from tests.plans.desk import TYPED, Desk, button
 from tests.plans.made import acting, note_knee_pain, revise_wall_push_up
+from tests.support import TestClock
 
 KEPT = ("homestretch_pieces", "homestretch_exercise_texts")
 ONCE = re.compile(r'name="(?:csrf_token|save_key)" value="[^"]*"')
@@ -154,3 +155,24 @@ def test_no_row_of_the_database_is_kept(app: Flask, desk: Desk, cast: Cast) -> N
     found = list(parts_of(known))
     assert any(isinstance(part, Prescribed) for part in found)
     assert not [part for part in found if isinstance(part, Base)]
+
+
+def test_a_piece_follows_from_its_values_alone(
+    app: Flask, desk: Desk, clock: TestClock, cast: Cast
+) -> None:
+    """On another day, for nobody, at an address that has no page, it would be the same."""
+    desk.open().approve()
+    desk.visitor.open(desk.path).submit("Change the plan")
+    with app.app_context():
+        note_knee_pain(cast.theo, cast.pia)
+        like(cast, None)
+        db.session.commit()
+    page(desk)
+    for path in ("/catalogue", "/catalogue?q=rows", "/patients", desk.path, f"{desk.path}/print"):
+        assert desk.visitor.client.get(path).status_code == 200
+    pieces = app.extensions["homestretch_pieces"]
+    clock.move(days=400)
+    with app.test_request_context("/nowhere"):
+        for (macro, _language, *said), piece in pieces.items():
+            assert macro(*said) == piece, macro.name
+    assert len({macro.name for macro, *_rest in pieces}) > 10
