@@ -116,10 +116,6 @@ class Plans:
     withheld: int = 0
     to_review: int = 0
 
-    @property
-    def nothing_approved(self) -> bool:
-        return bool(self.drafts) and not (self.in_force or self.ended or self.stopped)
-
 
 NO_PLANS = Plans()
 
