@@ -32,7 +32,7 @@ from wtforms import (
 from wtforms import Form as PlainForm
 from wtforms.form import BaseForm
 from wtforms.i18n import messages_path
-from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from app.errors import RuleBroken
 from app.text import has_controls
@@ -55,9 +55,13 @@ def lines(text: str | None) -> str:
     return re.sub(r"\r\n?", "\n", text or "").strip()
 
 
-def text_field(label: str, most: int, *, required: str = "") -> StringField:
-    """One line of at most ``most`` characters; ``required`` is the sentence where it is missing."""
-    return StringField(label, filters=[one_line], validators=_checks(most, required))
+def text_field(label: str, most: int, *, required: str = "", optional: bool = False) -> StringField:
+    """One line of at most ``most`` characters; ``required`` is the sentence where it is missing.
+
+    ``optional``: its label says so.
+    """
+    checks = [*([Optional()] if optional else []), *_checks(most, required)]
+    return StringField(label, filters=[one_line], validators=checks)
 
 
 def area_field(label: str, most: int, *, required: str = "") -> TextAreaField:

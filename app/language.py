@@ -14,7 +14,7 @@ from typing import TypeVar, TypeVarTuple
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, g, has_app_context
-from flask_babel import Babel, Domain, format_date, get_locale
+from flask_babel import Babel, Domain, format_date, format_time, get_locale
 from markupsafe import Markup
 
 Values = TypeVarTuple("Values")
@@ -85,12 +85,17 @@ def init_app(app: Flask, *, zone: str) -> None:
         return Markup(said) % {"num": number, **values}  # noqa: S704  # nosec B704: a sentence of ours
 
     app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
-    app.jinja_env.filters["dateformat"] = _day
+    app.jinja_env.filters.update(dateformat=_day, moment=_moment)
 
 
 def _day(day: date, width: str = "medium") -> str:
     """The filter ``dateformat``; which day an instant is, depends on the clinic's zone, too."""
     return str(format_date(day, width)) if isinstance(day, datetime) else _date(day, width)
+
+
+def _moment(instant: datetime) -> str:
+    """The filter ``moment``: "Mar 2, 2026, 12:00 PM". Where seconds count, there is Babel's own."""
+    return f"{format_date(instant, 'medium')}, {format_time(instant, 'short')}"
 
 
 @said_once

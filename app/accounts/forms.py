@@ -37,7 +37,9 @@ def _password_field(label: str, missing: str) -> PasswordField:
 
 
 class SignInForm(Form):
-    email = _email_field(_l("E-mail address or sign-in name"), _l("Enter your e-mail address."))
+    email = _email_field(
+        _l("E-mail address or sign-in name"), _l("Enter your e-mail address or sign-in name.")
+    )
     password = _password_field(_l("Password"), _l("Enter your password."))
     own_device = BooleanField(_l("This is my own device. Keep me signed in for 30 days."))
     next = HiddenField()

@@ -63,6 +63,6 @@ def read_anchor(written: str, keys: Collection[str]) -> list[Head]:
     if not body.startswith(FIRST_LINE) or last not in {
         f"seal {seal_text(key, body)}" for key in keys
     }:
-        raise RuleBroken(N_("This is no anchor of this clinic's audit, or somebody altered it."))
+        raise RuleBroken(N_("This is no anchor of this clinic’s audit, or somebody altered it."))
     parts = (line.split() for line in body.splitlines()[1:])
     return [Head(UUID(chain), int(position), bytes.fromhex(mac)) for chain, position, mac in parts]

@@ -26,6 +26,10 @@ class Place:
     path: str
     label: str
     is_for: Callable[[SignedIn], bool]
+    more: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> bool:
+        return any(f"{path}/".startswith(f"{start}/") for start in (self.path, *self.more))
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,11 @@ def _needs_help_link(person: SignedIn) -> bool:
 
 # In the order of the page. A patient sees three of them, a therapist and an admin four.
 PLACES = (
-    Place("/patients", N_("Patients"), policy.is_therapist),
-    Place("/today", N_("Today"), policy.is_patient),
+    Place("/patients", N_("Patients"), policy.is_therapist, ("/plans", "/templates")),
+    Place("/today", N_("Today"), policy.is_patient, ("/plans",)),
     Place("/catalogue", N_("Catalogue"), policy.can_read_catalogue),
     Place("/handouts", N_("Handouts"), policy.can_read_catalogue),
-    Place("/people", N_("People"), policy.is_admin),
+    Place("/people", N_("People"), policy.is_admin, ("/audit",)),
     Place("/help", N_("Help"), _needs_help_link),
     Place("/account", N_("Account"), policy.is_signed_in),
 )
@@ -77,10 +81,8 @@ def places_of(person: SignedIn, path: str) -> list[NavItem]:
     places = [place for place in PLACES if place.is_for(person)]
     if len(places) > MOST_ITEMS:
         places = [place for place in places if place.path != LESS_USED]
-    return [
-        NavItem(place.path, place.label, f"{path}/".startswith(f"{place.path}/"))
-        for place in places
-    ]
+    current = next((place for place in places if place.holds(path)), None)
+    return [NavItem(place.path, place.label, place is current) for place in places]
 
 
 def landing_of(person: SignedIn) -> str:

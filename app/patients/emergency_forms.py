@@ -16,7 +16,7 @@ from app.patients.rules import MAX_NAME, MAX_REASON
 
 class EmergencyForm(NewThing):
     words = text_field(
-        _l("The patient's whole name, or the record number"),
+        _l("The patient’s whole name, or the record number"),
         MAX_NAME,
         required=_l("Enter the whole name or the record number."),
     )

@@ -29,9 +29,9 @@ from app.wording import sentence_of
 
 
 class DetailsForm(Form):
-    name = text_field(_l("Name"), MAX_NAME, required=_l("Enter the patient's name."))
+    name = text_field(_l("Name"), MAX_NAME, required=_l("Enter the patient’s name."))
     birth_date = DayField(_l("Birth date"), validators=[Optional()])
-    record_number = text_field(_l("Record number"), MAX_RECORD_NUMBER)
+    record_number = text_field(_l("Record number"), MAX_RECORD_NUMBER, optional=True)
 
     def validate_birth_date(self, field: DateField) -> None:
         try:
@@ -110,5 +110,5 @@ class ChangeConditionForm(FactsForm):
 
 class InvitePatientForm(NewThing):
     email = text_field(
-        _l("The patient's e-mail address"), MAX_EMAIL, required=_l("Enter an e-mail address.")
+        _l("The patient’s e-mail address"), MAX_EMAIL, required=_l("Enter an e-mail address.")
     )

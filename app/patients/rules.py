@@ -48,7 +48,7 @@ class ConditionFacts:
 def check_details(name: str, birth_date: date | None, record_number: str, today: date) -> None:
     """Refuse a missing name, an overlong text, and a day on which nobody was born."""
     if not name:
-        raise RuleBroken(N_("Enter the patient's name."), field="name")
+        raise RuleBroken(N_("Enter the patient’s name."), field="name")
     for field, text, most in (
         ("name", name, MAX_NAME),
         ("record_number", record_number, MAX_RECORD_NUMBER),

@@ -38,7 +38,7 @@ def care_team(patient: Patient) -> ResponseReturnValue:
         if not leaving and _change_team(patient, form, therapists):
             db.session.commit()
             if do == "remove" and member_id == str(me.id):
-                flash(_("You are no longer on this patient's care team."), "success")
+                flash(_("You are no longer on this patient’s care team."), "success")
                 return redirect(url_for("home.caseload"), 303)
             return redirect(url_for("patients.care_team", patient_id=patient.id), 303)
     body = render_template(

@@ -66,7 +66,7 @@ def show_typed(
         for place, typed in enumerate(forms)
     ]
     elsewhere = [
-        (f"row-{problem.prescription_id}" if problem.prescription_id else "", sentence_of(problem))
+        (f"row-{problem.prescription_id}" if problem.prescription_id else "q", sentence_of(problem))
         for problem in unplaced
     ]
     hidden = {name: form[name].data or "" for name in _hidden(review.draft)}

@@ -25,6 +25,7 @@ from app.plans.forms import BuilderForm
 from app.plans.handles import PlanHandle
 from app.plans.models import PlanRevision
 from app.plans.review import review_draft
+from app.plans.rules import Start
 from app.wording import sentence_of
 
 
@@ -84,7 +85,8 @@ def preview(plan: PlanHandle) -> ResponseReturnValue:
     if draft is None:
         return redirect(url_for("plans.plan", plan_id=plan.id), 303)
     sheet = approval.preview_sheet(plan, draft, clinic(), signed_in_person(), moment())
-    return render_template("plans/preview.html", plan=plan, sheet=sheet)
+    unset = sum(row.start == Start.unset() for _row, row in reads.list_rows(draft.id))
+    return render_template("plans/preview.html", plan=plan, sheet=sheet, unset=unset)
 
 
 @pages.route("/plans/<uuid:plan_id>/approve", methods=["GET", "POST"])
@@ -118,8 +120,7 @@ def _refused(plan: PlanHandle, done: _Saved, refusal: NotApprovable) -> Response
     """The builder with every reason against approval; what was typed is saved."""
     review = review_draft(plan, done.draft)
     form = fill(review, done.form.q.data or "")
-    unplaced = [problem for problem in refusal.problems if not form.show(problem)]
-    page = show_typed(plan, review, form, unplaced)
+    page = show_typed(plan, review, form, form.show_all(refusal.problems))
     db.session.commit()
     about = About("plan", plan.id, plan.patient.id)
     person, instant = signed_in_person(), now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -39,6 +39,11 @@ from app.plans.service import DraftValues
 from app.wording import sentence_of
 
 MAX_SEARCH = 100
+UNSAID = {
+    "times_per_day": _l("Say how many times a day, here for all exercises or in each row."),
+    "days": _l("Say on which days, here for all exercises or in each row."),
+    "start": _l("Choose a start date, here for all exercises or in each row."),
+}
 
 
 class PlanBoxes:
@@ -128,6 +133,24 @@ class BuilderForm(PlanBoxes, SearchBox, Form):
         """Names this form, what was typed and the button: the same twice is a double click."""
         page = _uuid(self.save_key.data)
         return uuid5(page, repr(self.typed)) if page else None
+
+    def show_all(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Put each sentence beside its box; what has none is given back.
+
+        What no row says is told once, beside the box that fills all of them.
+        """
+        often, rows = self.often.form, [entry.form for entry in self.rows]
+        filling = {
+            "times_per_day": (often.times_per_day, any(row.times_per_day.data for row in rows)),
+            "days": (often.days, any(row.days.data for row in rows)),
+            "start": (self.start_on, any(row.start.data != StartState.UNSET for row in rows)),
+        }
+        unsaid = set()
+        for name, (box, is_said) in filling.items():
+            if len(rows) > 1 and not is_said and not box.data:
+                box.errors = [*box.errors, UNSAID[name]]
+                unsaid.add(name)
+        return [p for p in problems if p.field not in unsaid and not self.show(p)]
 
     def show(self, problem: Problem) -> bool:
         """Put a problem's sentence beside the box that it is about; False where there is none."""

@@ -136,7 +136,7 @@ def test_a_disabled_person_gets_that_answer_too_and_is_signed_out_at_once(
 @pytest.mark.parametrize(
     ("email", "password", "sentences"),
     [
-        ("", "", ["Enter your e-mail address.", "Enter your password."]),
+        ("", "", ["Enter your e-mail address or sign-in name.", "Enter your password."]),
         ("x" * 255, PASSWORD, ["Use at most 254 characters."]),
         ("theo@example.org", "x" * 257, ["Use at most 256 characters."]),
         ("a\0b", PASSWORD, ["This has a character that we cannot store. Type it again."]),

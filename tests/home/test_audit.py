@@ -64,7 +64,7 @@ def test_it_says_in_words_who_did_what_to_whom_and_when(week: None, ada: Visitor
     assert "Tess" in newest
     assert f"Reason: {FORMULA}" in newest
     assert newest.endswith("done")
-    assert "Asked for a page of the clinic's lists and records: Pia" in refused
+    assert "Asked for a page of the clinic’s lists and records: Pia" in refused
     assert "Reason: not on the care team" in refused
     assert refused.endswith("refused")
     assert "Changed birth date, name" in edited
@@ -77,10 +77,10 @@ def test_it_says_in_words_who_did_what_to_whom_and_when(week: None, ada: Visitor
     ("typed", "found"),
     [
         ({"person": "tess", "outcome": "done"}, ["Ended a condition", "Added a patient"]),
-        ({"person": "THEO@example.org"}, ["Changed a patient's details", "Added a patient"]),
-        ({"patient": "pi", "outcome": "refused"}, ["Asked for a page of the clinic's lists"]),
+        ({"person": "THEO@example.org"}, ["Changed a patient’s details", "Added a patient"]),
+        ({"patient": "pi", "outcome": "refused"}, ["Asked for a page of the clinic’s lists"]),
         ({"action": "end-condition"}, ["Ended a condition"]),
-        ({"since": "2026-03-03", "until": "2026-03-03"}, ["Asked for a page of the clinic's"]),
+        ({"since": "2026-03-03", "until": "2026-03-03"}, ["Asked for a page of the clinic’s"]),
         ({"since": "2026-03-05"}, []),
     ],
 )
@@ -151,7 +151,7 @@ def test_the_file_has_the_same_rows_and_no_formula(week: None, ada: Visitor) -> 
     head, *lines = csv.reader(io.StringIO(ada.response.get_data(as_text=True)))
     assert [(line[2], line[4], line[7]) for line in lines] == [
         ("Tess", "Ended a condition", "done"),
-        ("Tess", "Asked for a page of the clinic's lists and records", "refused"),
+        ("Tess", "Asked for a page of the clinic’s lists and records", "refused"),
         ("Tess", "Added a patient", "done"),
     ]
     assert lines[0][head.index("reason")] == f"'{FORMULA}"

@@ -97,3 +97,14 @@ def test_too_much_at_once_is_said_in_words(visit: Visit, cast: Cast) -> None:
     sent = {"csrf_token": theo.csrf_token, "name": "x" * 2_000_000}
     theo.send("/patients/new", sent, expect=413)
     assert "That was too much at once" in theo.text
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "place"),
+    [("theo", "/templates", "Patients"), ("ada", "/audit", "People")],
+)
+def test_pages_that_belong_to_a_place_name_it_too(
+    visit: Visit, cast: Cast, who: str, path: str, place: str
+) -> None:
+    page = visit(getattr(cast, who)).open(path)
+    assert [tag.get_text() for tag in page.page.select("[aria-current=page]")] == [place]

@@ -71,11 +71,11 @@ def test_the_last_therapist_has_no_button_and_cannot_be_removed_without_one(
 def test_leaving_a_team_is_asked_about_first(theo: Visitor, cast: Cast, address: str) -> None:
     theo.open(address).submit("Add to the team", therapist=cast.tess.id)
     theo.open(address).submit("Remove: Theo")
-    assert "You would no longer see this patient's record and plans." in theo.text
+    assert "You would no longer see this patient’s record and plans." in theo.text
     theo.follow("No, I stay").submit("Remove: Theo")
     theo.submit("Yes, take me off the team")
     assert theo.path == "/patients"
-    assert "You are no longer on this patient's care team." in theo.text
+    assert "You are no longer on this patient’s care team." in theo.text
     assert "You have no patients yet." in theo.text
     theo.open(f"/patients/{cast.pia.patient_id}", expect=404)
 

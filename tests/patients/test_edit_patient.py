@@ -50,7 +50,7 @@ def test_the_same_words_again_are_no_edit(
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"name": ""}, "Enter the patient's name."),
+        ({"name": ""}, "Enter the patient’s name."),
         ({"birth_date": "2026-03-03"}, "The birth date cannot be after today."),
         ({"record_number": "9" * 41}, "Use at most 40 characters."),
     ],

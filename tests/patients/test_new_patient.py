@@ -59,8 +59,8 @@ def test_it_is_in_the_audit_without_what_was_typed(
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"name": ""}, "Enter the patient's name."),
-        ({"name": "   "}, "Enter the patient's name."),
+        ({"name": ""}, "Enter the patient’s name."),
+        ({"name": "   "}, "Enter the patient’s name."),
         ({"name": "x" * 101}, "Use at most 100 characters."),
         ({"name": "a\0b"}, "This has a character that we cannot store. Type it again."),
         ({"birth_date": "2026-03-03"}, "The birth date cannot be after today."),
@@ -92,7 +92,7 @@ def test_wrong_input_gets_a_sentence_and_nothing_typed_is_lost(
 def test_all_fields_missing_is_a_sentence_too(theo: Visitor) -> None:
     theo.open("/patients/new")
     theo.send("/patients/new", {"csrf_token": theo.csrf_token}, expect=422)
-    assert theo.errors == ["Enter the patient's name."]
+    assert theo.errors == ["Enter the patient’s name."]
 
 
 def test_today_is_the_clinics_day(visit: Visit, cast: Cast, clock: TestClock) -> None:

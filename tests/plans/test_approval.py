@@ -41,9 +41,23 @@ def test_each_refusal_stands_beside_its_box_and_in_the_summary(
     assert revisions(app) == 0
 
 
-def test_without_a_frequency_or_a_start_every_row_says_so(desk: Desk) -> None:
+def test_what_no_row_says_is_told_once_at_the_box_that_fills_them(desk: Desk) -> None:
     desk.press("Approve the plan", 422)
-    assert len(desk.visitor.errors) == 18
+    assert len(desk.visitor.errors) == 3
+    for box, sentence in (
+        ("often-times_per_day", "Say how many times a day, here for all exercises"),
+        ("often-days", "Say on which days, here for all exercises"),
+        ("start_on", "Choose a start date, here for all exercises"),
+    ):
+        assert sentence in desk.said_at(box)
+    desk.approve()
+    assert "Approved." in desk.visitor.text
+
+
+def test_where_one_row_has_a_frequency_and_a_start_the_others_say_so(desk: Desk) -> None:
+    one = {"times_per_day": "2", "days": "7", "start": "withheld"}
+    desk.press("Approve the plan", 422, **at(0, one))
+    assert len(desk.visitor.errors) == 15
     for box, sentence in (
         ("times_per_day", "say how many times a day."),
         ("days", "say on which days."),

@@ -142,7 +142,13 @@ def test_the_preview_is_the_patients_sheet_and_approves_nothing(desk: Desk, pia:
     assert "This is how Pia will see the plan once you approve it." in seen.text
     assert "Not yet. Your therapist will tell you when." in seen.text
     assert "2 times a day, every day" in seen.text
+    assert "no start yet" not in seen.text
     pia.open(desk.path, expect=404)
+
+
+def test_the_preview_says_which_starts_nobody_chose_yet(desk: Desk) -> None:
+    seen = desk.press("Preview as Pia sees it", **at(5, {"start": "withheld"}))
+    assert "5 exercises have no start yet, and so they stand here as “Not yet”." in seen.text
 
 
 def test_a_draft_is_discarded_after_a_question(desk: Desk) -> None:
