@@ -33,7 +33,7 @@ def tess(world: World) -> Visitor:
 def open_record(tess: Visitor, world: World, reason: str = REASON) -> Visitor:
     """Tess opens Pia's record in an emergency."""
     its = world.things["pia"]
-    tess.open("/patients").follow("Emergency: open the record of another therapist's patient")
+    tess.open("/patients").follow("Emergency: open the record of another therapist’s patient")
     tess.submit("Find", words=f"Pia {its.canary}")
     return tess.submit("Open the record for 60 minutes", patient=its.patient_id, reason=reason)
 
