@@ -11,7 +11,7 @@ from tests.plans.made import note_knee_pain
 from tests.statements import statements
 from tests.visitor import Visitor
 
-BUILDER = 5
+BUILDER = 4
 STAFF_PLAN = 5
 """With a warning that was answered, a draft and a stop."""
 
