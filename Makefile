@@ -11,6 +11,8 @@ INSTALL = $(PIP) --python $(BIN)/python install --quiet --disable-pip-version-ch
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
 	--strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 FLASK = $(BIN)/flask --app app
+FREE = @$(BIN)/python -c "import socket; socket.create_server(('127.0.0.1', $(PORT)))" 2>/dev/null \
+	|| { echo "Port $(PORT) is taken. Choose another one: make $@ PORT=5001"; exit 1; }
 SERVE = exec $(BIN)/gunicorn --config gunicorn.conf.py --bind 127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
@@ -33,10 +35,12 @@ help:
 run: export HOMESTRETCH_DEMO = 1
 run: export PORT := $(PORT)
 run: $(VENV)/runtime
+	$(FREE)
 	@$(FLASK) seed --demo --upgrade
 	@$(SERVE) 'app:create_app()'
 
 serve: $(VENV)/runtime
+	$(FREE)
 	@$(FLASK) check-settings
 	@$(FLASK) db upgrade
 	@$(SERVE) 'app:serve()'
