@@ -227,6 +227,16 @@ def visit(app: Flask) -> Callable[[CastMember | None], Visitor]:
 
 
 @pytest.fixture
+def ada(visit: Callable[[CastMember | None], Visitor], cast: Cast) -> Visitor:
+    return visit(cast.ada)
+
+
+@pytest.fixture
+def theo(visit: Callable[[CastMember | None], Visitor], cast: Cast) -> Visitor:
+    return visit(cast.theo)
+
+
+@pytest.fixture
 def empty_app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     """An application on a database without tables."""
     url = databases.create()

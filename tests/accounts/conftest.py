@@ -29,16 +29,6 @@ def half(visit: Visit, cast: Cast, device: Device) -> Visitor:
 
 
 @pytest.fixture
-def ada(visit: Visit, cast: Cast) -> Visitor:
-    return visit(cast.ada)
-
-
-@pytest.fixture
-def theo(visit: Visit, cast: Cast) -> Visitor:
-    return visit(cast.theo)
-
-
-@pytest.fixture
 def maria(theo: Visitor) -> str:
     """The path of a patient who cannot sign in yet."""
     theo.open("/patients/new").submit("Add patient", name="Maria Ruiz")

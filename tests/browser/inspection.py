@@ -39,7 +39,7 @@ BODY_TEXT = "() => parseFloat(getComputedStyle(document.body).fontSize)"
 AXE = """([tags, colours]) => axe.run({
         runOnly: {type: "tag", values: tags},
         rules: {"color-contrast": {enabled: colours}},
-        resultTypes: ["violations"], preload: false, iframes: false, selectors: false})
+        resultTypes: ["violations"]})
     .then((found) => found.violations)
     .then((rules) => rules.map(({ id, nodes }) => [id, nodes.map((n) => n.html.slice(0, 160))]))"""
 

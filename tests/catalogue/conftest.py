@@ -1,4 +1,4 @@
-"""Who visits the catalogue, and what the tests of its pages look up."""
+"""What the tests of the catalogue's pages look up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.catalogue.support import id_of
-from tests.factories import Cast, CastMember
+from tests.factories import CastMember
 from tests.visitor import Visitor
 
 Visit = Callable[[CastMember | None], Visitor]
@@ -18,13 +18,3 @@ Visit = Callable[[CastMember | None], Visitor]
 def midback(app: Flask) -> str:
     """The address of the midback stretch."""
     return f"/catalogue/{id_of(app, 'midback-stretch')}"
-
-
-@pytest.fixture
-def ada(visit: Visit, cast: Cast) -> Visitor:
-    return visit(cast.ada)
-
-
-@pytest.fixture
-def theo(visit: Visit, cast: Cast) -> Visitor:
-    return visit(cast.theo)

@@ -23,4 +23,4 @@ def titles(words: str = "", safe: bool = False, **chosen: str) -> list[str]:
 
 def named(title: str, **changes: object) -> Exercise:
     quiet: dict[str, object] = {"purpose": "Helps.", "body_areas": ("jaw",), "equipment": ()}
-    return publish(replace(TEXT, title=title, **(quiet | changes)))  # type: ignore[arg-type]
+    return publish(replace(TEXT, title=title, **(quiet | changes)))  # type: ignore[arg-type]  # fields of a text, by name

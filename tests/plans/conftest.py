@@ -20,11 +20,6 @@ Approve = Callable[..., Made]
 
 
 @pytest.fixture
-def theo(visit: Visit, cast: Cast) -> Visitor:
-    return visit(cast.theo)
-
-
-@pytest.fixture
 def pia(visit: Visit, cast: Cast) -> Visitor:
     return visit(cast.pia)
 
