@@ -69,6 +69,7 @@ def make_clinic(folder: Path) -> tuple[Flask, Clinic]:
             for email in ("patient@example.org", "therapist@example.org")
         }
         db.session.commit()
+        upgrade()  # as every start does: SQLite counts its tables
     clinic = Clinic(
         environ,
         f"/plans/{plan_id}",

@@ -23,7 +23,7 @@ from app.catalogue.models import Condition, Exercise, ExerciseRevision
 from app.catalogue.seeding import seed_catalogue
 from app.clock import now
 from app.config import ROOT, Settings
-from app.database import db
+from app.database import db, note_statistics
 from app.patients.models import CareTeamMember, Patient, PatientCondition, PatientNameWord
 from app.patients.rules import name_key, record_key
 from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
@@ -70,9 +70,10 @@ def make_crowd(url: str, folder: Path, patients: int) -> tuple[Flask, Crowd]:
 
 
 def _tidy_up() -> None:
-    """What a database does for itself in time: statistics, and no room for what was changed."""
+    """Statistics, which SQLite takes at every start, and PostgreSQL in time; and no room for what
+    was changed."""
     if db.engine.dialect.name == "sqlite":
-        db.session.execute(text("ANALYZE"))
+        note_statistics(db.session.connection())
         db.session.commit()
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -119,7 +120,12 @@ def add_patients(therapists: list[UUID], number: int, instant: datetime) -> list
     _write(Patient, people)
     _write(PatientNameWord, _words(people))
     team = [
-        {"patient_id": one["id"], "therapist_id": therapists[n % len(therapists)], "since": instant}
+        {
+            "patient_id": one["id"],
+            "name_key": one["name_key"],
+            "therapist_id": therapists[n % len(therapists)],
+            "since": instant,
+        }
         for n, one in enumerate(people)
     ]
     _write(CareTeamMember, team)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import context
 
-from app.database import Base, db
+from app.database import Base, db, note_statistics
 
 
 def run() -> None:
@@ -13,6 +13,8 @@ def run() -> None:
 
     Alembic rebuilds a SQLite table by dropping it. With foreign keys on, that drop cascades to
     the rows of its children, so they are off meanwhile and checked before the commit.
+
+    Every start passes here, so SQLite's statistics are taken here, too.
     """
     with db.engine.connect() as connection:
         on_sqlite = connection.dialect.name == "sqlite"
@@ -33,6 +35,7 @@ def run() -> None:
                 context.run_migrations()
                 if on_sqlite:
                     _check_foreign_keys(connection)
+                    note_statistics(connection)
         finally:
             if on_sqlite:
                 connection.rollback()

@@ -19,7 +19,8 @@ from app.paging import page_asked_for
 from app.patients import reads
 from app.patients.models import Patient
 from app.plans.attention import list_flagged_plans
-from app.plans.standing import NO_PLANS, Standing, count_plans, patients_with
+from app.plans.caseload import Listed, list_caseload, suggest
+from app.plans.standing import Standing, patients_with
 
 ARCHIVED = "archived"
 TO_LOOK_AT = "to-look-at"
@@ -56,13 +57,17 @@ def caseload() -> ResponseReturnValue:
         where = patients_with(Standing(show), today())
     else:
         where = reads.NO_CONDITION
-    page = reads.list_caseload(
-        me.id, wanted, archived=archived, where=where, after=_after() or page_asked_for()
+    page = list_caseload(
+        me.id,
+        wanted,
+        today=today(),
+        archived=archived,
+        where=where,
+        after=_after() or page_asked_for(),
     )
-    suggested: tuple[reads.Line, ...] = ()
+    suggested: tuple[Listed, ...] = ()
     if wanted.words and not page.items and page.is_first:
-        suggested = reads.suggest_patients(me.id, wanted.words, archived=archived, where=where)
-    shown = page.items or suggested
+        suggested = suggest(me.id, wanted.words, today=today(), archived=archived, where=where)
     body = render_template(
         "home/caseload.html",
         form=form,
@@ -71,9 +76,7 @@ def caseload() -> ResponseReturnValue:
         show=show,
         filters=FILTERS,
         suggested=suggested,
-        shown=shown,
-        plans=count_plans([patient.id for patient in shown], today()) if shown else {},
-        no_plans=NO_PLANS,
+        shown=page.items or suggested,
         flagged=flagged,
         flagged_patients={one.patient_id for one in flagged},
         form_errors=form.problems,

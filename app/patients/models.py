@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Account
@@ -15,13 +15,26 @@ from app.patients.rules import MAX_NAME, MAX_RECORD_NUMBER, BodySide, ConditionF
 
 
 class CareTeamMember(Base):
-    """A therapist who may see a patient, since when."""
+    """A therapist who may see a patient, since when.
+
+    ``name_key`` is the patient's: an index by therapist and name gives a page of a caseload without
+    a look at all of it. The foreign key refuses any other, and a new name comes along by itself.
+    """
 
     __tablename__ = "care_team"
-    __table_args__ = (Index("ix_care_team_therapist_id_patient_id", "therapist_id", "patient_id"),)
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["patient_id", "name_key"],
+            ["patients.id", "patients.name_key"],
+            name="fk_care_team_patient_id_name_key_patients",
+            onupdate="CASCADE",
+        ),
+        Index("ix_care_team_therapist_id_name_key", "therapist_id", "name_key", "patient_id"),
+    )
 
-    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), primary_key=True)
+    patient_id: Mapped[UUID] = mapped_column(primary_key=True)
     therapist_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id), primary_key=True)
+    name_key: Mapped[str] = mapped_column(String(MAX_NAME))
     since: Mapped[datetime]
 
     therapist: Mapped[Account] = relationship(lazy="raise")
@@ -90,6 +103,7 @@ class Patient(Base):
     __tablename__ = "patients"
     __table_args__ = (
         Index("ix_patients_name_key_id", "name_key", "id"),
+        Index("uq_patients_id_name_key", "id", "name_key", unique=True),
         Index(
             "ix_patients_archived",
             "name_key",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from heapq import nlargest
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -27,7 +26,7 @@ from sqlalchemy.orm import aliased, selectinload
 from app.accounts.models import Account
 from app.accounts.service import names_begin_with
 from app.database import db, read_rows
-from app.paging import PAGE_SIZE, Page, PageStatements, cut_page, fetch_page, page_statements
+from app.paging import PAGE_SIZE, Page, PageStatements, fetch_page, page_statements
 from app.patients import rules
 from app.patients.models import CareTeamMember, Patient, PatientNameWord
 from app.patients.search import sounds_like
@@ -62,6 +61,9 @@ class Wanted:
         return or_(*meant)
 
 
+BY_NAME = (CareTeamMember.name_key, CareTeamMember.patient_id)
+"""The order of a therapist's patients, which an index has."""
+
 EVERYBODY = Wanted()
 NO_CONDITION: ColumnElement[bool] = true()
 
@@ -79,21 +81,15 @@ class Line(NamedTuple):
 LinePages = PageStatements[UUID, str, date | None, str | None, datetime | None]
 
 
-def list_caseload(
-    therapist_id: UUID,
+def caseload_pages(
     wanted: Wanted = EVERYBODY,
+    where: ColumnElement[bool] = NO_CONDITION,
     *,
     archived: bool = False,
-    where: ColumnElement[bool] = NO_CONDITION,
-    after: UUID | None = None,
-) -> Page[Line]:
-    """The patients whose care team this therapist is on, by name; ``where`` narrows it more."""
-    pages = _everybody(archived)
-    if wanted.words or where is not NO_CONDITION:
-        pages = _caseload_pages(archived, wanted.holds(), where)
-    values = {"therapist_id": therapist_id} | ({"after": after} if after else {})
-    lines = [Line(*row) for row in read_rows(pages.which(after), values)]
-    return cut_page(lines, attrgetter("id"), after)
+) -> LinePages:
+    """The patients whose care team ``therapist_id`` is on, by name; ``where`` narrows it more."""
+    found = _lines(archived).where(wanted.holds(), where)
+    return page_statements(found, *BY_NAME)
 
 
 def _lines(archived: bool) -> Select[UUID, str, date | None, str | None, datetime | None]:
@@ -110,45 +106,30 @@ def _lines(archived: bool) -> Select[UUID, str, date | None, str | None, datetim
     )
 
 
-def _caseload_pages(archived: bool, *where: ColumnElement[bool]) -> LinePages:
-    return page_statements(_lines(archived).where(*where), Patient.name_key, Patient.id)
-
-
-@cache
-def _everybody(archived: bool) -> LinePages:
-    """The list that a therapist's day begins with: built once."""
-    return _caseload_pages(archived)
-
-
 def suggest_patients(
     therapist_id: UUID,
     words: str,
     *,
     archived: bool = False,
     where: ColumnElement[bool] = NO_CONDITION,
-) -> tuple[Line, ...]:
-    """Those whose names come nearest to ``words``, where nobody has them as they are typed."""
+) -> tuple[UUID, ...]:
+    """Those whose names come nearest to ``words``, the nearest first."""
     compared = (
-        _lines(archived)
-        .add_columns(Patient.name_key)
-        .where(where)
-        .order_by(Patient.name_key, Patient.id)
+        _patients_of(therapist_id)
+        .where(_is_archived(archived), where)
+        .with_only_columns(*BY_NAME)
+        .order_by(*BY_NAME)
         .limit(MOST_COMPARED)
     )
-    near = (
-        (sounds_like(words, name_key), line)
-        for *line, name_key in read_rows(compared, {"therapist_id": therapist_id})
-    )
+    near = ((sounds_like(words, name_key), id_) for name_key, id_ in read_rows(compared))
     best = nlargest(MOST_SUGGESTED, (one for one in near if one[0]), key=itemgetter(0))
-    return tuple(Line(*line) for _likeness, line in best)
+    return tuple(id_ for _likeness, id_ in best)
 
 
 def list_to_choose(therapist_id: UUID) -> tuple[Patient, ...]:
     """A therapist's patients by name, archived ones too, as many as one page may hold."""
     return tuple(
-        db.session.scalars(
-            _patients_of(therapist_id).order_by(Patient.name_key, Patient.id).limit(MOST_CHOSEN)
-        )
+        db.session.scalars(_patients_of(therapist_id).order_by(*BY_NAME).limit(MOST_CHOSEN))
     )
 
 
@@ -159,7 +140,7 @@ def find_namesake(
     return db.session.scalar(
         _patients_of(therapist_id)
         .where(
-            Patient.name_key == rules.name_key(name),
+            CareTeamMember.name_key == rules.name_key(name),
             Patient.birth_date == birth_date,
             Patient.id != besides,
         )

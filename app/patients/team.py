@@ -28,7 +28,14 @@ def add_to_team(
     lock(patient)
     if therapist.id in _team_ids(patient):
         return
-    db.session.add(CareTeamMember(patient_id=patient.id, therapist_id=therapist.id, since=now))
+    db.session.add(
+        CareTeamMember(
+            patient_id=patient.id,
+            name_key=patient.name_key,
+            therapist_id=therapist.id,
+            since=now,
+        )
+    )
     changed("add-to-team", patient, by, now, "members", reason=reason)
 
 
@@ -97,9 +104,10 @@ def hand_over(
         there = select(CareTeamMember.patient_id).where(CareTeamMember.therapist_id == taker.id)
         db.session.execute(
             insert(CareTeamMember).from_select(
-                ["patient_id", "therapist_id", "since"],
+                ["patient_id", "name_key", "therapist_id", "since"],
                 select(
                     Patient.id,
+                    Patient.name_key,
                     literal(taker.id, CareTeamMember.therapist_id.type),
                     literal(now, CareTeamMember.since.type),
                 ).where(Patient.id.in_(some), Patient.id.not_in(there)),
