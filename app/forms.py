@@ -10,10 +10,8 @@ from uuid import UUID, uuid4
 
 import flask
 import wtforms
-from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import request
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
@@ -35,6 +33,7 @@ from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from app.errors import RuleBroken
+from app.language import language
 from app.text import has_controls
 from app.wording import sentence_of
 
@@ -169,12 +168,14 @@ class FormsProtection(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no ty
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type hints
-    """A form with a CSRF token; :attr:`problems` lists what is wrong for the page's summary."""
+    """A form of a page; :attr:`problems` lists what is wrong for the page's summary."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF has no type hints
+        csrf = False  # FormsProtection has asked for the token before any view
+
         def get_translations(self, form: BaseForm) -> NullTranslations:
             """Of WTForms' own sentences. Flask-WTF reads its file again for each request."""
-            return _sentences_of_wtforms(get_locale())
+            return _sentences_of_wtforms(language())
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -189,8 +190,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type hints
 
 
 @cache
-def _sentences_of_wtforms(locale: Locale) -> NullTranslations:
-    return Translations.load(messages_path(), [locale], domain="wtforms")
+def _sentences_of_wtforms(language: str) -> NullTranslations:
+    return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 def _problems_of(field: Field) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, MutableMapping
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context
 from flask.templating import Environment
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
@@ -19,6 +19,7 @@ MOST_KEPT = 1000
 """Pieces, of one to fifteen kilobytes."""
 
 _PIECES = "homestretch_pieces"
+_this_app = current_app._get_current_object  # type: ignore[attr-defined]
 
 
 class QuickEnvironment(Environment):
@@ -38,7 +39,7 @@ def kept(macro: Macro, *said: Hashable, typed: object = None) -> str:
     """
     if typed is not None:
         return macro(*said, typed)
-    pieces: dict[Any, str] = current_app.extensions.setdefault(_PIECES, {})
+    pieces: dict[Any, str] = _this_app().extensions.setdefault(_PIECES, {})
     key = (macro, language(), *said)
     piece = pieces.get(key)
     if piece is None:
@@ -62,4 +63,14 @@ def attributes(said: Mapping[str, object]) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(kept=kept, attributes=attributes)
+    """The helpers, and addresses: one without values is worked out once."""
+    places: dict[str, str] = {}
+
+    def url_for(endpoint: str, **values: Any) -> str:
+        if values or endpoint.startswith(".") or not has_request_context():
+            return app.url_for(endpoint, **values)
+        if endpoint not in places:
+            places[endpoint] = app.url_for(endpoint)
+        return places[endpoint]
+
+    app.jinja_env.globals.update(kept=kept, attributes=attributes, url_for=url_for)
