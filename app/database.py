@@ -143,9 +143,11 @@ def read_rows(
 ) -> Sequence[Row[*Columns]]:
     """Rows of columns, in the transaction of ``db.session``, without what the ORM does around them.
 
-    For what a page only reads, and reads often. Nothing is flushed before it.
+    For what a page only reads, and reads often.
     """
-    return db.session.connection().execute(statement, values).all()
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, values).all()
 
 
 def note_statistics(connection: Connection) -> None:

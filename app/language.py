@@ -13,7 +13,7 @@ from typing import TypeVar, TypeVarTuple
 
 from babel import Locale
 from babel.support import NullTranslations
-from flask import Flask, g, has_app_context
+from flask import Flask, current_app, g, has_app_context
 from flask_babel import Babel, Domain, format_date, format_time, get_locale
 from markupsafe import Markup
 
@@ -37,6 +37,12 @@ class OneLanguage(Domain):  # type: ignore[misc]  # Flask-Babel has no type hint
         if kept is None:
             kept = here.translations = super().get_translations()
         return kept
+
+
+def translated(sentence: str) -> str:
+    """``sentence`` in the reader's language, its values not yet put in."""
+    domain: Domain = current_app.extensions["babel"].instance.domain_instance
+    return str(domain.get_translations().ugettext(sentence))
 
 
 def language() -> str:
@@ -92,10 +98,10 @@ def init_app(app: Flask, *, zone: str) -> None:
         return Markup(said) % {"num": number, **values}  # noqa: S704  # nosec B704: a sentence of ours
 
     app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
-    app.jinja_env.filters.update(dateformat=_day, moment=_moment)
+    app.jinja_env.filters.update(dateformat=day_in_words, moment=_moment)
 
 
-def _day(day: date, width: str = "medium") -> str:
+def day_in_words(day: date, width: str = "medium") -> str:
     """The filter ``dateformat``; which day an instant is, depends on the clinic's zone, too."""
     return str(format_date(day, width)) if isinstance(day, datetime) else _date(day, width)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
 
-from flask_babel import format_date, gettext
+from app.language import day_in_words, translated
 
 
 class Sentence(Protocol):
@@ -20,13 +20,13 @@ class Sentence(Protocol):
 
 def sentence_of(said: Sentence) -> str:
     """What ``said`` says, translated first and filled in after."""
-    translated: str = gettext(said.sentence)
-    return translated % _words_of(said.values) if said.values else translated
+    words = translated(said.sentence)
+    return words % _words_of(said.values) if said.values else words
 
 
 def _words_of(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Days as the reader writes them."""
     return {
-        name: format_date(value, "long") if isinstance(value, date) else value
+        name: day_in_words(value, "long") if isinstance(value, date) else value
         for name, value in values.items()
     }

@@ -32,7 +32,7 @@ from app.catalogue.handout_routes import pages
 from app.catalogue.pemat_checks import find_check
 from app.catalogue.retirement import find_leaving
 from app.catalogue.revisions import EXERCISES
-from app.catalogue.search import read_wanted, search_exercises
+from app.catalogue.search import chip_name, facet_name, read_wanted, search_exercises
 from app.catalogue.words import exercise_changes
 from app.clock import now
 from app.database import db
@@ -52,6 +52,10 @@ __all__ = [
     "scene_routes",
     "tag_routes",
 ]
+
+
+pages.add_app_template_global(facet_name)
+pages.add_app_template_global(chip_name)
 
 
 @pages.get("/catalogue")

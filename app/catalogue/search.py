@@ -47,7 +47,7 @@ _TAG_NAMES: Mapping[Any, Any] = {
 }
 
 
-Group = tuple[Facet, str, tuple[tuple[Chip, str], ...]]
+Group = tuple[Facet, tuple[Chip, ...]]
 
 
 @dataclass(frozen=True)
@@ -72,15 +72,17 @@ class Found:
 
     @property
     def groups(self) -> list[Group]:
-        """Each facet with its name and its chips, and theirs, in the reader's language."""
-        return [
-            (facet, str(_FACET_NAMES[facet]), tuple((chip, _label(facet, chip)) for chip in chips))
-            for facet, chips in self.narrowed.chips.items()
-            if chips
-        ]
+        """Each facet with its chips."""
+        return [(facet, chips) for facet, chips in self.narrowed.chips.items() if chips]
 
 
-def _label(facet: Facet, chip: Chip) -> str:
+def facet_name(facet: Facet) -> str:
+    """In the reader's language."""
+    return str(_FACET_NAMES[facet])
+
+
+def chip_name(facet: Facet, chip: Chip) -> str:
+    """The same of a chip; body areas are the clinic's own words."""
     return chip.label if facet is Facet.AREA else str(_TAG_NAMES.get(chip.label, chip.label))
 
 

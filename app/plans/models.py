@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Row, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Account
@@ -142,17 +142,7 @@ class Prescription(Base):
 
     @property
     def dose(self) -> Dose:
-        return Dose(
-            repetitions=_span(self.repetitions_low, self.repetitions_high),
-            hold=_span(self.hold_low, self.hold_high),
-            sets=self.sets,
-            rest=self.rest,
-            frequency=Frequency(
-                self.times_per_day, self.days_per_week, unpack_weekdays(self.weekdays)
-            ),
-            side=Side(self.side),
-            load=self.load,
-        )
+        return dose_of(self)
 
     @dose.setter
     def dose(self, value: Dose) -> None:
@@ -165,11 +155,29 @@ class Prescription(Base):
 
     @property
     def start(self) -> Start:
-        return Start(StartState(self.start_state), self.start_on)
+        return start_of(self)
 
     @start.setter
     def start(self, value: Start) -> None:
         self.start_state, self.start_on = value.state, value.day
+
+
+def dose_of(row: Prescription | Row[*tuple[Any, ...]]) -> Dose:
+    """The dose of a prescription, or of its columns."""
+    return Dose(
+        repetitions=_span(row.repetitions_low, row.repetitions_high),
+        hold=_span(row.hold_low, row.hold_high),
+        sets=row.sets,
+        rest=row.rest,
+        frequency=Frequency(row.times_per_day, row.days_per_week, unpack_weekdays(row.weekdays)),
+        side=Side(row.side),
+        load=row.load,
+    )
+
+
+def start_of(row: Prescription | Row[*tuple[Any, ...]]) -> Start:
+    """The same of the start."""
+    return Start(StartState(row.start_state), row.start_on)
 
 
 class EventKind(StrEnum):

@@ -8,16 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, or_
 
-from app.database import db
+from app.database import read_rows
 from app.plans.checks import Elsewhere
 from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
-from app.plans.reads import ROWS, prescribed
+from app.plans.reads import COLUMNS, prescribed
 from app.plans.rules import Prescribed
 from app.plans.sheet_statements import greatest_number, last_event
 
 _is_newest = PlanRevision.number == greatest_number()
 _OF_PATIENT = (
-    ROWS.join(PlanRevision, PlanRevision.id == Prescription.revision_id)
+    COLUMNS.join(PlanRevision, PlanRevision.id == Prescription.revision_id)
     .join(Plan, Plan.id == PlanRevision.plan_id)
     .outerjoin(PlanEvent, PlanEvent.seq == last_event())
     .where(
@@ -56,7 +56,7 @@ def list_with_draft(
     The revision is a draft, or was one until a moment ago.
     """
     asked: Mapping[str, object] = {"patient_id": patient_id, "draft_id": draft_id}
-    found = db.session.execute(_OF_PATIENT, asked).all()
+    found = read_rows(_OF_PATIENT, asked)
     values = prescribed(found)
     approved = [(row, value) for row, value in zip(found, values, strict=True) if row.is_newest]
     approved.sort(key=lambda pair: pair[1].id)

@@ -27,6 +27,8 @@ from app.plans.models import (
     PlanRevision,
     Prescription,
     WarningAnswer,
+    dose_of,
+    start_of,
 )
 from app.plans.rules import Prescribed
 from app.plans.sheet import NO_STOPS, PlanSheet, Safety, Told, make_items
@@ -53,13 +55,13 @@ changed_for_safety = (
     )
     .correlate(ExerciseRevision)
 )
-ROWS = (
-    select(
-        Prescription,
-        _newest.id.label("newest_id"),
-        Exercise.state.label("state"),
-        changed_for_safety.label("for_safety"),
-    )
+_IN_CATALOGUE = (
+    _newest.id.label("newest_id"),
+    Exercise.state.label("state"),
+    changed_for_safety.label("for_safety"),
+)
+_ROWS = (
+    select(Prescription, *_IN_CATALOGUE)
     .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
     .join(Exercise, Exercise.id == Prescription.exercise_id)
     .join(
@@ -68,11 +70,12 @@ ROWS = (
     )
     .order_by(Prescription.place, Prescription.id)
 )
+COLUMNS = _ROWS.with_only_columns(*Prescription.__table__.columns, *_IN_CATALOGUE)
 """Prescriptions and what the catalogue says of them now; for :func:`prescribed`."""
 
-_ROWS_OF_REVISION = ROWS.where(Prescription.revision_id == bindparam("revision_id"))
+_ROWS_OF_REVISION = _ROWS.where(Prescription.revision_id == bindparam("revision_id"))
 _ROWS_IN_FORCE = (
-    ROWS.join(PlanRevision, PlanRevision.id == Prescription.revision_id)
+    _ROWS.join(PlanRevision, PlanRevision.id == Prescription.revision_id)
     .join(Plan, Plan.id == PlanRevision.plan_id)
     .where(Plan.id == bindparam("plan_id"), PlanRevision.number == greatest_number())
 )
@@ -91,26 +94,34 @@ def list_rows_in_force(plan_id: UUID) -> Rows:
 
 
 def _rows(found: Sequence[Row[*tuple[Any, ...]]]) -> Rows:
-    return tuple((row.Prescription, v) for row, v in zip(found, prescribed(found), strict=True))
+    rows = [row.Prescription for row in found]
+    return tuple(zip(rows, _beside_catalogue(rows, found), strict=True))
 
 
 def prescribed(found: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Prescribed, ...]:
-    """What ROWS found, as the rules see it."""
-    texts = find_texts(row.Prescription.exercise_revision_id for row in found)
+    """What COLUMNS found, as the rules see it."""
+    return _beside_catalogue(found, found)
+
+
+def _beside_catalogue(
+    rows: Sequence[Prescription | Row[*tuple[Any, ...]]],
+    in_catalogue: Sequence[Row[*tuple[Any, ...]]],
+) -> tuple[Prescribed, ...]:
+    texts = find_texts(row.exercise_revision_id for row in rows)
     return tuple(
         _prescribed(
-            row.Prescription,
-            texts[row.Prescription.exercise_revision_id],
-            row.newest_id,
-            is_retired=row.state != ExerciseState.OFFERED,
-            for_safety=row.for_safety,
+            row,
+            texts[row.exercise_revision_id],
+            now.newest_id,
+            is_retired=now.state != ExerciseState.OFFERED,
+            for_safety=now.for_safety,
         )
-        for row in found
+        for row, now in zip(rows, in_catalogue, strict=True)
     )
 
 
 def _prescribed(
-    row: Prescription,
+    row: Prescription | Row[*tuple[Any, ...]],
     text: ExerciseText,
     newest_id: UUID | None = None,
     *,
@@ -125,8 +136,8 @@ def _prescribed(
         current_revision_id=newest_id or row.exercise_revision_id,
         text=text,
         position=Position(row.position),
-        dose=row.dose,
-        start=row.start,
+        dose=dose_of(row),
+        start=start_of(row),
         last_day=row.last_day,
         note=row.note,
         is_retired=is_retired,
