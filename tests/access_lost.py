@@ -9,11 +9,10 @@ from app.accounts.service import add_account
 from app.accounts.sessions import open_session
 from app.clock import now
 from app.database import db
-from app.patients.models import CareTeamMember
 from app.patients.service import find_patient
 from app.patients.team import add_to_team, remove_from_team
 from app.policy import Role
-from tests.factories import Cast
+from tests.factories import Cast, put_on_team
 from tests.plans.made import acting
 
 
@@ -25,9 +24,7 @@ def lose_two(cast: Cast) -> dict[str, str]:
         email, roles = f"{name.lower()}@example.org", {Role.THERAPIST}
         account = add_account(email, name, roles, "none", by=ada, now=now())
         for patient in (cast.pia, cast.paul):
-            db.session.add(
-                CareTeamMember(patient_id=patient.patient_id, therapist_id=account.id, since=now())
-            )
+            put_on_team(patient.patient_id, account.id)
         tokens[email.partition("@")[0]] = open_session(account, now()).token
         db.session.commit()
         if name == "Dora":

@@ -19,7 +19,7 @@ from app.catalogue.seeding import seed_catalogue
 from app.clock import now
 from app.config import ROOT
 from app.database import db
-from app.patients.models import Patient
+from app.patients.models import CareTeamMember, Patient
 from app.patients.service import add_patient, find_patient, link_account
 from app.plans.blueprint import facts
 from app.plans.clinic_history import note_facts
@@ -108,6 +108,16 @@ def find_cast() -> Cast:
     accounts = {a.name.lower(): _member(a) for a in db.session.scalars(select(Account))}
     db.session.rollback()
     return Cast(**{name: accounts[name] for name in Cast.__dataclass_fields__})
+
+
+def put_on_team(patient_id: UUID | None, account_id: UUID) -> None:
+    """As nobody may: without a look at who is put there."""
+    patient = db.session.get_one(Patient, patient_id)
+    db.session.add(
+        CareTeamMember(
+            patient_id=patient.id, name_key=patient.name_key, therapist_id=account_id, since=now()
+        )
+    )
 
 
 def sign_in_token(member: CastMember) -> str:

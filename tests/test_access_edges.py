@@ -12,11 +12,11 @@ from app import access
 from app.accounts.models import Account, SignIn
 from app.clock import now
 from app.database import db
-from app.patients.models import CareTeamMember, Patient
+from app.patients.models import Patient
 from app.policy import Role
 from tests.access_table import FORMS
 from tests.access_world import Things, World, audit_rows, digest
-from tests.factories import CastMember
+from tests.factories import CastMember, put_on_team
 from tests.support import TestClock
 from tests.visitor import Visitor
 
@@ -67,9 +67,7 @@ def test_whoever_lost_their_session_is_signed_out_at_once(
 def test_an_admin_opens_no_patient_even_if_somebody_put_them_on_the_team(world: World) -> None:
     its = world.things["pia"]
     with world.app.app_context():
-        db.session.add(
-            CareTeamMember(patient_id=its.patient_id, therapist_id=world.cast.ada.id, since=now())
-        )
+        put_on_team(its.patient_id, world.cast.ada.id)
         db.session.commit()
     for path in (f"/patients/{its.patient_id}", f"/plans/{its.plan_id}"):
         world.browsers["ada"].open(path, expect=404)

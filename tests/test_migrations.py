@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -81,6 +82,15 @@ def test_a_filled_database_keeps_its_rows_on_the_way_down_and_up(app: Flask) -> 
         assert {name: count for name, count in before.items() if name in kept} == kept
         assert not broken_references()
         assert not missing_guards()
+
+
+def test_an_upgrade_counts_the_tables_of_sqlite(app: Flask) -> None:
+    migrating.enable(app)
+    with app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            pytest.skip("PostgreSQL counts by itself")
+        upgrade()
+        assert "accounts" in scalars("SELECT tbl FROM sqlite_stat1")
 
 
 def test_the_schema_is_the_one_of_the_models(in_app: InApp) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask, g
 from jinja2.runtime import Macro
+from werkzeug.routing import BuildError
 
 from app import templating
 from app.templating import attributes, kept
@@ -48,6 +49,22 @@ def test_a_piece_is_made_in_each_language(app: Flask, macro: Macro) -> None:
         assert kept(macro, "a") is not english
         g.language = "en"
         assert kept(macro, "a") is english
+
+
+def test_an_address_without_values_is_worked_out_once(app: Flask) -> None:
+    url_for = app.jinja_env.globals["url_for"]
+    with app.test_request_context("/help"):
+        assert url_for("patients.new") is url_for("patients.new") == "/patients/new"
+        assert url_for("patients.new", after="1") == "/patients/new?after=1"
+        assert url_for("home.caseload", _external=True) == "http://localhost/patients"
+
+
+def test_an_address_within_the_page_s_own_part_is_looked_for_each_time(app: Flask) -> None:
+    url_for = app.jinja_env.globals["url_for"]
+    with app.test_request_context("/catalogue"):
+        assert url_for(".index") == "/catalogue"
+    with app.test_request_context("/help"), pytest.raises(BuildError):
+        url_for(".index")
 
 
 def test_so_many_are_kept_and_no_more(

@@ -8,13 +8,16 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
+from sqlalchemy.exc import IntegrityError
 
-from app.clock import now
+from app.clock import now, today
 from app.database import db
 from app.home.caseload_routes import FILTERS
 from app.patients import reads
+from app.patients.models import CareTeamMember
 from app.patients.service import add_patient
+from app.plans.caseload import list_caseload
 from tests.factories import Cast, CastMember
 from tests.plans.made import make_approved, revise_wall_push_up
 from tests.statements import statements
@@ -182,12 +185,46 @@ def test_each_read_is_one_statement(cast: Cast, in_app: InApp) -> None:
     said: list[str] = []
     with in_app():
         event.listen(db.engine, "before_cursor_execute", lambda *seen: said.append(seen[2]))
-        first = reads.list_caseload(cast.theo.id)
-        reads.list_caseload(cast.theo.id, after=first.next)
-        reads.list_caseload(cast.theo.id, reads.Wanted("pat"))
+        first = list_caseload(cast.theo.id, today=today())
+        list_caseload(cast.theo.id, today=today(), after=first.next)
+        list_caseload(cast.theo.id, reads.Wanted("pat"), today=today())
         reads.suggest_patients(cast.theo.id, "patint")
         reads.list_to_choose(cast.theo.id)
-    assert len(said) == 5, said
+    assert len(said) == 4, said
+
+
+def test_a_new_name_has_its_place_in_the_list(theo: Visitor, cast: Cast, in_app: InApp) -> None:
+    add(in_app, cast.theo, "Abe", "Zoe")
+    theo.open("/patients").follow("Abe").follow("Edit details").submit("Save", name="Zz Abe")
+    theo.open("/patients")
+    assert names(theo) == ["Pia", "Zoe", "Zz Abe"]
+
+
+def test_the_database_keeps_the_names_of_a_team_right(in_app: InApp, cast: Cast) -> None:
+    with in_app(), pytest.raises(IntegrityError):
+        db.session.execute(update(CareTeamMember).values(name_key="another"))
+
+
+def test_a_row_shows_what_is_so_now(theo: Visitor, cast: Cast, in_app: InApp) -> None:
+    """Rows are kept by all that they show."""
+
+    def row() -> str:
+        return theo.open("/patients").page.select_one("li.row").get_text(" ", strip=True)
+
+    before = row()
+    assert row() == before
+    theo.follow("Pia").follow("Edit details").submit("Save", record_number="N-7")
+    assert "N-7" in row()
+    assert "Plan in force" not in row()
+    with in_app():
+        make_approved(cast.theo, cast.pia)
+        db.session.remove()
+    assert "Plan in force" in row()
+    assert "To look at" not in row()
+    with in_app():
+        revise_wall_push_up(cast.ada)
+        db.session.remove()
+    assert "To look at" in row()
 
 
 @pytest.mark.parametrize("patients", [1, 60])
@@ -215,7 +252,7 @@ def test_plans_to_look_at_take_no_statement_more(
     with in_app(), statements() as said:
         theo.open("/patients")
     assert "to look at" in theo.text
-    assert len(said) == 5, said
+    assert len(said) == 4, said
 
 
 def test_the_id_of_somebody_elses_patient_says_nothing_of_them(theo: Visitor, cast: Cast) -> None:
