@@ -47,15 +47,20 @@ PAGE = """<!doctype html>
   <p class="purpose">{{ text.purpose }}</p>
   <dl>
     <dt>How many</dt><dd>{{ row.repetitions_low }} to {{ row.repetitions_high }} times</dd>
-    {% if row.hold_low %}<dt>Hold</dt><dd>{{ row.hold_low }} to {{ row.hold_high }} seconds</dd>{% endif %}
+    {% if row.hold_low %}
+    <dt>Hold</dt><dd>{{ row.hold_low }} to {{ row.hold_high }} seconds</dd>
+    {% endif %}
     {% if row.sets > 1 %}<dt>Sets</dt><dd>{{ row.sets }}</dd>{% endif %}
-    <dt>How often</dt><dd>{{ row.times_per_day }} times a day, {{ row.days_per_week }} days a week</dd>
+    <dt>How often</dt>
+    <dd>{{ row.times_per_day }} times a day, {{ row.days_per_week }} days a week</dd>
     <dt>From</dt><dd>{{ row.start_on }}{% if row.last_day %} to {{ row.last_day }}{% endif %}</dd>
   </dl>
   {% if row.note %}<p class="note">{{ row.note }}</p>{% endif %}
   {% for variant in text.variants if variant.position == row.position %}<ol>
     {% for step in variant.steps %}<li>
-      {% if step.picture %}<img src="/pictures/{{ step.picture }}" alt="{{ step.picture_alt }}">{% endif %}
+      {% if step.picture %}
+      <img src="/pictures/{{ step.picture }}" alt="{{ step.picture_alt }}">
+      {% endif %}
       <p>{{ step.text }}</p>
     </li>{% endfor %}
   </ol>{% endfor %}

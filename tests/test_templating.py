@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask, g
 from jinja2.runtime import Macro
@@ -52,7 +54,7 @@ def test_a_piece_is_made_in_each_language(app: Flask, macro: Macro) -> None:
 
 
 def test_an_address_without_values_is_worked_out_once(app: Flask) -> None:
-    url_for = app.jinja_env.globals["url_for"]
+    url_for: Callable[..., str] = app.jinja_env.globals["url_for"]  # type: ignore[assignment]
     with app.test_request_context("/help"):
         assert url_for("patients.new") is url_for("patients.new") == "/patients/new"
         assert url_for("patients.new", after="1") == "/patients/new?after=1"
@@ -60,7 +62,7 @@ def test_an_address_without_values_is_worked_out_once(app: Flask) -> None:
 
 
 def test_an_address_within_the_page_s_own_part_is_looked_for_each_time(app: Flask) -> None:
-    url_for = app.jinja_env.globals["url_for"]
+    url_for: Callable[..., str] = app.jinja_env.globals["url_for"]  # type: ignore[assignment]
     with app.test_request_context("/catalogue"):
         assert url_for(".index") == "/catalogue"
     with app.test_request_context("/help"), pytest.raises(BuildError):

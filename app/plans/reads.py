@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,7 +21,7 @@ from app.catalogue.models import Exercise, ExerciseRevision
 from app.catalogue.rules import ExerciseState, ExerciseText, Grade, Position
 from app.catalogue.texts import find_texts
 from app.clock import day_of
-from app.database import db
+from app.database import db, read_rows
 from app.plans.checks import Cause
 from app.plans.models import (
     EventKind,
@@ -209,46 +211,45 @@ class Moment:
 
 def read_sheet(plan_id: UUID, moment: Moment) -> PlanSheet | None:
     """What the patient may know of this plan now; None while nothing is approved."""
-    rows = db.session.execute(NOW.of_plan, {"plan_id": plan_id}).all()
+    rows = read_rows(NOW.of_plan, {"plan_id": plan_id})
     return next(_sheets(rows, moment), None)
 
 
 def read_sheet_then(plan_id: UUID, moment: Moment) -> PlanSheet | None:
     """What the patient could know of this plan at ``moment``, whatever came after it."""
-    rows = db.session.execute(THEN.of_plan, {"plan_id": plan_id, "until": moment.now}).all()
+    rows = read_rows(THEN.of_plan, {"plan_id": plan_id, "until": moment.now})
     return next(_sheets(rows, moment), None)
 
 
 def read_revision_sheet(plan_id: UUID, number: int, moment: Moment) -> PlanSheet | None:
     """What one approved revision says, whether in force or not, stopped or not; for staff."""
-    found = db.session.execute(NOW.of_revision, {"plan_id": plan_id, "number": number}).all()
+    found = read_rows(NOW.of_revision, {"plan_id": plan_id, "number": number})
     return next(_sheets(found, moment, as_approved=True), None)
 
 
 def read_sheets_of(person_id: UUID, moment: Moment) -> tuple[PlanSheet, ...]:
     """The sheets of every plan of the patient whose account this is, ended ones included."""
-    rows = db.session.execute(NOW.of_person, {"person_id": person_id}).all()
+    rows = read_rows(NOW.of_person, {"person_id": person_id})
     return tuple(_sheets(rows, moment))
 
 
 def _sheets(
     rows: Sequence[SheetRow], moment: Moment, *, as_approved: bool = False
 ) -> Iterator[PlanSheet]:
-    for _plan_id, group in groupby(rows, key=lambda row: row[0]):
+    for plan_id, group in groupby(rows, key=attrgetter("plan_id")):
         found = list(group)
-        plan_id, code, revision, _row, _text, kind, day, *_thread = found[0]
-        stops = {row[3].thread_id: row[8] for row in found if row[7] == EventKind.STOPPED}
-        told = ((row[3], row[4]) for row in found)
+        first = found[0]
+        stopped = (row for row in found if row.thread_event == EventKind.STOPPED)
         yield make_sheet(
             plan_id,
-            code,
-            revision,
-            Told.from_data(revision.told or {}),
-            tuple(_prescribed(row, text_of(row.exercise_revision_id, data)) for row, data in told),
+            first.code,
+            first,
+            Told.from_data(json.loads(first.told)),
+            tuple(_prescribed(row, text_of(row.exercise_revision_id, row.text)) for row in found),
             moment,
-            ended_on=day if kind == EventKind.ENDED else None,
-            stopped_on=day if kind == EventKind.STOPPED else None,
-            stops=stops,
+            ended_on=first.plan_event_on if first.plan_event == EventKind.ENDED else None,
+            stopped_on=first.plan_event_on if first.plan_event == EventKind.STOPPED else None,
+            stops={row.thread_id: row.thread_event_on for row in stopped},
             as_approved=as_approved,
         )
 
@@ -256,7 +257,7 @@ def _sheets(
 def make_sheet(
     plan_id: UUID,
     code: str,
-    revision: PlanRevision,
+    revision: PlanRevision | SheetRow,
     told: Told,
     rows: tuple[Prescribed, ...],
     moment: Moment,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -24,13 +25,14 @@ from app.catalogue.models import ExerciseRevision
 from app.patients.models import Patient
 from app.plans.models import Plan, PlanEvent, PlanRevision, Prescription
 
-SheetRow = Row[UUID, str, PlanRevision, Prescription, str, str, date, str, date]
-"""Plan id and code, revision, prescription, its text; last event (kind, day) of plan, of thread.
+SheetRow = Row[*tuple[Any, ...]]
+"""A prescription's columns and its text; those of its plan and revision; last events of both.
 
-The text is JSON that nobody has read yet: mostly the process keeps what it says.
+``text`` is JSON that nobody has read yet: mostly the process keeps what it says. ``told`` is, too,
+because it stands in each row, and is read once.
 """
 
-SheetSelect = Select[UUID, str, PlanRevision, Prescription, str, str, date, str, date]
+SheetSelect = Select[*tuple[Any, ...]]
 UNTIL: BindParameter[datetime] = bindparam("until")
 PLAN_ID: BindParameter[UUID] = bindparam("plan_id")
 
@@ -70,16 +72,21 @@ def _build(until: ColumnElement[datetime] | None) -> SheetStatements:
     thread = Prescription.thread_id.expression
     sheet = (
         select(
-            Plan.id,
+            Plan.id.label("plan_id"),
             Plan.code,
-            PlanRevision,
-            Prescription,
-            cast(ExerciseRevision.data, Text),
-            of_plan.kind,
-            of_plan.day,
-            of_thread.kind,
-            of_thread.day,
+            PlanRevision.number,
+            PlanRevision.title,
+            PlanRevision.approved_at,
+            PlanRevision.review_on,
+            cast(PlanRevision.told, Text).label("told"),
+            *Prescription.__table__.columns,
+            cast(ExerciseRevision.data, Text).label("text"),
+            of_plan.kind.label("plan_event"),
+            of_plan.day.label("plan_event_on"),
+            of_thread.kind.label("thread_event"),
+            of_thread.day.label("thread_event_on"),
         )
+        .select_from(Plan)
         .join(PlanRevision, PlanRevision.plan_id == Plan.id)
         .join(Prescription, Prescription.revision_id == PlanRevision.id)
         .join(ExerciseRevision, ExerciseRevision.id == Prescription.exercise_revision_id)
