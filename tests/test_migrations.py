@@ -35,6 +35,7 @@ KEPT = (
     "scene_versions",
     "warning_answers",
 )
+WATCHED = ("texts", "conditions", "approvals")
 FROZEN = ("approval_answers", "plan_revisions", "prescriptions")
 
 
@@ -176,7 +177,7 @@ def rows() -> dict[str, int]:
 
 
 def guards() -> set[str]:
-    """The triggers that stand guard, by name; on PostgreSQL only those that are enabled."""
+    """The triggers that stand guard or watch, by name; on PostgreSQL only those that are enabled."""
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if db.engine.dialect.name == "sqlite"
@@ -190,8 +191,10 @@ def missing_guards() -> set[str]:
         wanted = {f"guard_{t}_{event}" for t in KEPT for event in ("update", "delete", "replace")}
         events = ("insert", "update", "delete", "replace")
         wanted |= {f"guard_{t}_{event}" for t in FROZEN for event in events}
+        wanted |= {f"watch_{t}_update" for t in WATCHED} | {"watch_conditions_insert"}
     else:
         wanted = {f"guard_{t}{event}" for t in (*KEPT, *FROZEN) for event in ("", "_truncate")}
+        wanted |= {f"watch_{t}" for t in WATCHED}
     return wanted - guards()
 
 

@@ -38,6 +38,7 @@ from app.plans.models import (
     PlanRevision,
     Prescription,
     WarningAnswer,
+    WatchedPlan,
 )
 from app.plans.reads import changed_for_safety
 from app.plans.sheet_statements import greatest_number
@@ -57,7 +58,7 @@ SHOWN = (
 """The columns of OF_THERAPIST, in the order of attention.Flag."""
 
 
-def _in_force() -> Any:
+def in_force() -> Any:
     """What was approved last in each plan and is not over."""
     return (
         select(
@@ -191,22 +192,33 @@ def _goes_on(
     return func.coalesce(last_kind, EventKind.REOPENED.value) == EventKind.REOPENED.value
 
 
-# Both databases read a table that is named twice once, and first: so it stays one caseload.
-_mine = (
-    _in_force()
-    .join(CareTeamMember, CareTeamMember.patient_id == Patient.id)
-    .where(CareTeamMember.therapist_id == bindparam("therapist_id"), Patient.archived_at.is_(None))
-    .cte("mine")
+def of_therapist(held: Select[Any]) -> Select[UUID, str, UUID, str, str, str, str]:
+    """What is flagged of ``held`` in a caseload."""
+    # Both databases read a table that is named twice once, and first: so it stays one caseload.
+    mine = (
+        held.join(CareTeamMember, CareTeamMember.patient_id == Patient.id)
+        .where(
+            CareTeamMember.therapist_id == bindparam("therapist_id"),
+            Patient.archived_at.is_(None),
+        )
+        .cte("mine")
+    )
+    flagged: Select[UUID, str, UUID, str, str, str, str] = _urgent_first(
+        _superseded(mine), _ruled_out(mine)
+    )
+    return flagged
+
+
+_watched = in_force().join(
+    WatchedPlan, and_(WatchedPlan.plan_id == Plan.id, WatchedPlan.patient_id == Patient.id)
 )
-OF_THERAPIST: Select[UUID, str, UUID, str, str, str, str] = _urgent_first(
-    _superseded(_mine), _ruled_out(_mine)
-)
+OF_THERAPIST = of_therapist(_watched)
 
 
 def _build_counts() -> Select[UUID, str, int, int]:
     """Superseded texts of the whole clinic that nobody answered for: newest text, therapist,
     whether one of them changed for safety, plans."""
-    found = _superseded(_in_force().cte("everybodys")).subquery()
+    found = _superseded(_watched.cte("everybodys")).subquery()
     return (
         select(
             found.c.newest_id,

@@ -103,6 +103,20 @@ class PlanRevision(Base):
         self.weekdays = pack_weekdays(value.weekdays)
 
 
+class WatchedPlan(Base):
+    """A plan in which something may have to be looked at: every one that is flagged is here.
+
+    The database's triggers write it (migration 0015), when a text that it holds is superseded, a
+    condition of its patient is noted, or it is approved; the last forgets it where it is clean. So
+    what a therapist should look at is found among a few plans, and not among all.
+    """
+
+    __tablename__ = "watched_plans"
+
+    patient_id: Mapped[UUID] = mapped_column(primary_key=True)
+    plan_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
 class Prescription(Base):
     """One exercise revision in a plan revision with its dose and start. ``place`` is its order."""
 

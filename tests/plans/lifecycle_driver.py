@@ -37,6 +37,7 @@ from app.policy import Role
 from app.text import search_key
 from tests.factories import CastMember, find_cast
 from tests.plans.lifecycle_model import Draft, Exercise, Row, Version
+from tests.plans.watching import flags_of
 from tests.support import NOON, TestClock
 from tests.visitor import Visitor
 
@@ -235,6 +236,11 @@ class Clinic:
             ).one()
             db.session.rollback()
         self.send(where, {"do": f"end:{noted}"})
+
+    def look_at_what_is_flagged(self) -> None:
+        """Of all lives so far: nothing that is flagged is missed among the watched plans."""
+        with self.app.app_context():
+            flags_of(self.by.id, self.today)
 
     def sheet_at_approval(self, number: int) -> PlanSheet | None:
         """What revision ``number`` told at the moment of its approval; None if there is none."""

@@ -103,6 +103,7 @@ class PlanLife(PlanVerbs, PlanEvents):
         assert self.clinic.sheet_at_approval(len(self.model.approved) + 1) is None
         for row in self.model.draft.rows if self.model.draft else ():
             self.clinic.read(f"/today/{row.id}", expect=404)
+        self.clinic.look_at_what_is_flagged()
 
 
 def chart_of(approved: Approved, day: date) -> dict[str, list[bool]]:
