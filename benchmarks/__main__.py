@@ -21,7 +21,7 @@ def main() -> None:
     logging.getLogger("homestretch.requests").disabled = True  # nothing between the tables
     with tempfile.TemporaryDirectory(prefix="homestretch-bench-") as folder:
         app, clinic = make_clinic(Path(folder))
-        rows = measure_pages(app, clinic)
+        rows = measure_pages(app, clinic, Path(folder))
         print(table(rows))
         searches = search_catalogue(app, clinic, made_texts())
         print(table(searches))

@@ -177,7 +177,7 @@ def rows() -> dict[str, int]:
 
 
 def guards() -> set[str]:
-    """The triggers that stand guard or watch, by name; on PostgreSQL only those that are enabled."""
+    """The triggers that guard or watch, by name; on PostgreSQL only those that are enabled."""
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if db.engine.dialect.name == "sqlite"

@@ -16,7 +16,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal,
+    literal_column,
     null,
     or_,
     select,
@@ -46,31 +46,30 @@ from app.plans.sheet_statements import greatest_number
 URGENT = (Grade.SAFETY.value, Level.CONTRAINDICATION.value)
 """What stands on top until it is answered."""
 
-SHOWN = (
-    "patient_id",
-    "patient_name",
-    "plan_id",
-    "plan_title",
-    "exercise",
-    "weight",
-    "condition_name",
-)
-"""The columns of OF_THERAPIST, in the order of attention.Flag."""
+
+_ONE: ColumnElement[int] = literal_column("1")
 
 
-def in_force() -> Any:
-    """What was approved last in each plan and is not over."""
+def _word(ours: str) -> ColumnElement[str]:
+    """A word of ours as a part of the statement: as values they are thirty, at each look."""
+    return literal_column(f"'{ours}'", String())
+
+
+def _in_force(*, watched: bool) -> Any:
+    """What was approved last in each plan, or in each that is watched, and is not over."""
+    # A watched plan is reached from its patient alone, so that no database begins with all plans.
+    patient_id = WatchedPlan.patient_id if watched else Plan.patient_id
+    found = select(
+        Plan.id.label("plan_id"),
+        patient_id,
+        PlanRevision.title.label("plan_title"),
+        Prescription.thread_id,
+        Prescription.exercise_id,
+        Prescription.exercise_revision_id,
+    )
+    few = found.select_from(WatchedPlan).join(Plan, Plan.id == WatchedPlan.plan_id)
     return (
-        select(
-            Plan.id.label("plan_id"),
-            Patient.id.label("patient_id"),
-            Patient.name.label("patient_name"),
-            PlanRevision.title.label("plan_title"),
-            Prescription.thread_id,
-            Prescription.exercise_id,
-            Prescription.exercise_revision_id,
-        )
-        .join(Plan, Plan.patient_id == Patient.id)
+        (few if watched else found.select_from(Plan))
         .join(
             PlanRevision,
             and_(PlanRevision.plan_id == Plan.id, PlanRevision.number == greatest_number()),
@@ -85,16 +84,16 @@ _newest = aliased(ExerciseRevision)
 
 def _superseded(held: CTE) -> Select[Any]:
     """Those whose exercise has a newer text."""
-    for_safety = select(literal(Grade.SAFETY.value)).where(changed_for_safety).scalar_subquery()
+    for_safety = select(_word(Grade.SAFETY)).where(changed_for_safety).scalar_subquery()
     return (
         _flags_of(
             held,
             newest_id=_newest.id.expression,
-            cause_key=literal(TEXT),
+            cause_key=_word(TEXT),
             cause_version=_hex(_newest.id.expression),
-            weight=func.coalesce(for_safety, Grade.WORDING.value),
-            condition=literal(""),
-            condition_name=literal(""),
+            weight=func.coalesce(for_safety, _word(Grade.WORDING)),
+            condition=_word(""),
+            condition_name=_word(""),
         )
         .join(Exercise, Exercise.id == held.c.exercise_id)
         .join(
@@ -111,8 +110,8 @@ def _ruled_out(held: CTE) -> Select[Any]:
         _flags_of(
             held,
             newest_id=null(),
-            cause_key=literal(CONDITION) + ExerciseCaution.condition,
-            cause_version=func.substr(_hex(held.c.exercise_id), 1, HEX_DIGITS)
+            cause_key=_word(CONDITION) + ExerciseCaution.condition,
+            cause_version=func.substr(_hex(held.c.exercise_id), _ONE, HEX_DIGITS)
             + " "
             + ExerciseCaution.level
             + ":"
@@ -143,18 +142,27 @@ def _flags_of(held: CTE, **said: ColumnElement[Any]) -> Select[Any]:
 
 def _hex(id: ColumnElement[UUID]) -> ColumnElement[str]:
     """As a cause writes it, however the database shows an id."""
-    return func.replace(cast(id, String), "-", "")
+    return func.replace(cast(id, String), _word("-"), _word(""))
 
 
 def _urgent_first(*parts: Select[Any]) -> Any:
-    """What is flagged and unanswered, without plans that ended or were stopped, and without
-    stopped threads."""
+    """What is flagged and unanswered, in the order of attention.Flag: of patients in treatment,
+    without plans that ended or were stopped, and without stopped threads."""
     found = union_all(*parts).subquery()
     urgency = case(*((found.c.weight == urgent, 0) for urgent in URGENT), else_=1)
-    each = (found.c.patient_name, found.c.plan_id, found.c.thread_id, found.c.condition)
+    each = (Patient.name, found.c.plan_id, found.c.thread_id, found.c.condition)
     return (
-        select(*(found.c[name] for name in SHOWN))
-        .where(*_stands(found), _has_no_answer(found))
+        select(
+            found.c.patient_id,
+            Patient.name,
+            found.c.plan_id,
+            found.c.plan_title,
+            found.c.exercise,
+            found.c.weight,
+            found.c.condition_name,
+        )
+        .join(Patient, Patient.id == found.c.patient_id)
+        .where(Patient.archived_at.is_(None), *_stands(found), _has_no_answer(found))
         .order_by(urgency, *each)
         .limit(bindparam("most"))
         .offset(bindparam("skip"))
@@ -172,10 +180,10 @@ def _has_no_answer(found: Subquery) -> ColumnElement[bool]:
             WarningAnswer.cause_version == found.c.cause_version,
         )
         .order_by(WarningAnswer.seq.desc())
-        .limit(1)
+        .limit(_ONE)
         .scalar_subquery()
     )
-    return func.coalesce(answer, "") == ""
+    return func.coalesce(answer, _word("")) == _word("")
 
 
 def _stands(found: Subquery) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -188,19 +196,19 @@ def _goes_on(
     """Whether a plan, or one thread of it, was neither ended nor stopped."""
     about = PlanEvent.thread_id.is_(None) if thread_id is None else PlanEvent.thread_id == thread_id
     last = select(PlanEvent.kind).where(PlanEvent.plan_id == plan_id, about)
-    last_kind = last.order_by(PlanEvent.seq.desc()).limit(1).scalar_subquery()
-    return func.coalesce(last_kind, EventKind.REOPENED.value) == EventKind.REOPENED.value
+    last_kind = last.order_by(PlanEvent.seq.desc()).limit(_ONE).scalar_subquery()
+    return func.coalesce(last_kind, _word(EventKind.REOPENED)) == _word(EventKind.REOPENED)
 
 
-def of_therapist(held: Select[Any]) -> Select[UUID, str, UUID, str, str, str, str]:
-    """What is flagged of ``held`` in a caseload."""
+def of_therapist(*, watched: bool) -> Select[UUID, str, UUID, str, str, str, str]:
+    """What is flagged of a therapist's patients in treatment; the same, whether it is looked for
+    among the watched plans or among all."""
+    patient_id = WatchedPlan.patient_id if watched else Plan.patient_id
     # Both databases read a table that is named twice once, and first: so it stays one caseload.
     mine = (
-        held.join(CareTeamMember, CareTeamMember.patient_id == Patient.id)
-        .where(
-            CareTeamMember.therapist_id == bindparam("therapist_id"),
-            Patient.archived_at.is_(None),
-        )
+        _in_force(watched=watched)
+        .join(CareTeamMember, CareTeamMember.patient_id == patient_id)
+        .where(CareTeamMember.therapist_id == bindparam("therapist_id"))
         .cte("mine")
     )
     flagged: Select[UUID, str, UUID, str, str, str, str] = _urgent_first(
@@ -209,16 +217,13 @@ def of_therapist(held: Select[Any]) -> Select[UUID, str, UUID, str, str, str, st
     return flagged
 
 
-_watched = in_force().join(
-    WatchedPlan, and_(WatchedPlan.plan_id == Plan.id, WatchedPlan.patient_id == Patient.id)
-)
-OF_THERAPIST = of_therapist(_watched)
+OF_THERAPIST = of_therapist(watched=True)
 
 
 def _build_counts() -> Select[UUID, str, int, int]:
     """Superseded texts of the whole clinic that nobody answered for: newest text, therapist,
     whether one of them changed for safety, plans."""
-    found = _superseded(_watched.cte("everybodys")).subquery()
+    found = _superseded(_in_force(watched=True).cte("everybodys")).subquery()
     return (
         select(
             found.c.newest_id,

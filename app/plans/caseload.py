@@ -126,16 +126,16 @@ def _count(rows: Iterable[Row[*tuple[Any, ...]]], today: date) -> Plans:
     """Of one patient's plans; where there is none, the only row is empty."""
     found = NO_PLANS
     for row in rows:
-        if row.plan_id is None:
+        plan_id, has_draft, newest, last_event, withheld, review_on = row[len(Line._fields) :]
+        if plan_id is None:
             break
-        is_open = row.last_event not in (EventKind.ENDED, EventKind.STOPPED)
-        in_force = bool(row.newest and is_open)
+        in_force = bool(newest and last_event not in (EventKind.ENDED, EventKind.STOPPED))
         found = Plans(
-            drafts=found.drafts + row.has_draft,
+            drafts=found.drafts + has_draft,
             in_force=found.in_force + in_force,
-            ended=found.ended + (row.last_event == EventKind.ENDED),
-            stopped=found.stopped + (row.last_event == EventKind.STOPPED),
-            withheld=found.withheld + (row.withheld if in_force else 0),
-            to_review=found.to_review + bool(in_force and row.review_on and row.review_on < today),
+            ended=found.ended + (last_event == EventKind.ENDED),
+            stopped=found.stopped + (last_event == EventKind.STOPPED),
+            withheld=found.withheld + (withheld if in_force else 0),
+            to_review=found.to_review + bool(in_force and review_on and review_on < today),
         )
     return found

@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from app.database import read_rows
-from app.plans.attention_statements import OF_THERAPIST, in_force, of_therapist
+from app.plans.attention_statements import OF_THERAPIST, of_therapist
 
-AMONG_ALL = of_therapist(in_force())
+AMONG_ALL = of_therapist(watched=False)
 
 Flags = Sequence[Row[*tuple[Any, ...]]]
 
