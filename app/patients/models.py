@@ -133,7 +133,12 @@ class Patient(Base):
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
 
-    members: Mapped[list[CareTeamMember]] = relationship(lazy="raise")
+    # By the id alone: what is loaded of a team is not to depend on a name that somebody changes.
+    members: Mapped[list[CareTeamMember]] = relationship(
+        lazy="raise",
+        primaryjoin=lambda: Patient.id == CareTeamMember.patient_id,
+        foreign_keys=CareTeamMember.patient_id,
+    )
     conditions: Mapped[list[PatientCondition]] = relationship(lazy="raise")
     person: Mapped[Account | None] = relationship(lazy="raise")
 

@@ -68,7 +68,9 @@ def add_patient(
         record_key=rules.record_key(record_number),
         version=1,
         created_at=now,
-        members=[CareTeamMember(therapist_id=therapist_id, since=now)],
+        members=[
+            CareTeamMember(therapist_id=therapist_id, name_key=rules.name_key(name), since=now)
+        ],
         conditions=[],
     )
     try:
