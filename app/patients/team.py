@@ -25,7 +25,7 @@ def add_to_team(
 ) -> None:
     """Let one more therapist see and treat this patient."""
     _check_therapist(therapist)
-    lock(patient)
+    db.session.refresh(patient, ("name_key",), with_for_update=True)
     if therapist.id in _team_ids(patient):
         return
     db.session.add(

@@ -22,6 +22,7 @@ from app.catalogue.rules import ExerciseState, ExerciseText, Grade, Position
 from app.catalogue.texts import find_texts
 from app.clock import day_of
 from app.database import db, read_rows
+from app.patients.models import Patient
 from app.plans.checks import Cause
 from app.plans.models import (
     EventKind,
@@ -38,11 +39,19 @@ from app.plans.sheet_statements import NOW, THEN, SheetRow, greatest_number
 
 
 def find_draft(plan_id: UUID, *, lock: bool = False) -> PlanRevision | None:
-    """The plan's draft; with ``lock`` nobody else changes it until this transaction ends."""
+    """The plan's draft; with ``lock`` nobody else changes it until this transaction ends.
+
+    Nor does anybody note a condition of its patient meanwhile: an approval has to know of it (and
+    has its plan watched, migration 0015). The patient comes first, as wherever both are locked.
+    """
     statement = select(PlanRevision).where(
         PlanRevision.plan_id == plan_id, PlanRevision.number.is_(None)
     )
     if lock:
+        patient_id = select(Plan.patient_id).where(Plan.id == plan_id).scalar_subquery()
+        db.session.execute(
+            select(Patient.id).where(Patient.id == patient_id).with_for_update(read=True)
+        )
         db.session.execute(select(Plan.id).where(Plan.id == plan_id).with_for_update())
     return db.session.scalar(statement.execution_options(populate_existing=lock))
 

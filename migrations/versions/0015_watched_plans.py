@@ -2,8 +2,8 @@
 
 Triggers, so that no way of publishing, noting a condition or approving forgets it. On PostgreSQL
 two of these may run at once, and neither sees what the other has not committed. So an approval
-waits for a text that is being published, and the text for it. A condition has all plans of its
-patient watched, approved or not: an approval meanwhile does not see that row, and leaves it.
+waits for a text that is being published, and the text for it. A condition that is being noted holds
+its patient, and whoever approves locks the patient first (``app.plans.reads.find_draft``).
 """
 
 from __future__ import annotations
@@ -84,6 +84,7 @@ IN_FORCE = """
     JOIN plan_revisions AS r ON r.plan_id = plans.id AND r.number =
         (SELECT max(number) FROM plan_revisions WHERE plan_id = plans.id)
     WHERE EXISTS ({older}) OR EXISTS ({ruled_out})
+    ON CONFLICT DO NOTHING
 """
 
 
@@ -94,15 +95,15 @@ def upgrade() -> None:
         sa.Column("plan_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("patient_id", "plan_id", name="pk_watched_plans"),
     )
+    create = _create_on_postgresql if _is_postgresql() else _create_on_sqlite
+    for name, watch in WATCHES.items():
+        create(name, *watch)
     op.execute(
         IN_FORCE.format(
             older=OLDER_TEXT.format(revision="r.id"),
             ruled_out=RULED_OUT.format(revision="r.id", patient="plans.patient_id"),
         )
     )
-    create = _create_on_postgresql if _is_postgresql() else _create_on_sqlite
-    for name, watch in WATCHES.items():
-        create(name, *watch)
 
 
 def downgrade() -> None:

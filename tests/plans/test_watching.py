@@ -18,10 +18,12 @@ from app.clock import now, today
 from app.database import db
 from app.patients.conditions import end_condition
 from app.patients.service import find_patient, note_condition
+from app.plans.checks import NotApprovable
 from app.plans.models import WatchedPlan
 from tests.databases import Databases
 from tests.factories import Cast
 from tests.plans.made import (
+    Made,
     acting,
     make_approved,
     make_plan,
@@ -132,19 +134,18 @@ def note(cast: Cast) -> None:
     db.session.flush()
 
 
-@pytest.mark.parametrize("happens", [publish, note])
-def test_no_plan_is_missed_that_is_approved_meanwhile(
-    cast: Cast, app: Flask, databases: Databases, happens: Callable[[Cast], None]
-) -> None:
-    """Neither sees what the other has not committed, so the second waits for the first."""
-    if databases.kind == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
-    made = make_plan(cast.theo, cast.pia)
-    made.save()
+def approve_while(happens: Callable[[Cast], None], made: Made, cast: Cast, app: Flask) -> bool:
+    """Whether the approval went through that waited until ``happens`` was committed."""
+    done: list[bool] = []
 
     def approve() -> None:
         with app.app_context():
-            made.approve()
+            try:
+                made.approve()
+            except NotApprovable:
+                done.append(False)
+            else:
+                done.append(True)
 
     thread = threading.Thread(target=approve)
     happens(cast)
@@ -153,4 +154,37 @@ def test_no_plan_is_missed_that_is_approved_meanwhile(
         assert thread.is_alive()
     db.session.commit()
     thread.join()
+    return done.pop()
+
+
+@pytest.fixture
+def two_writers(databases: Databases) -> None:
+    if databases.kind == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+
+
+@pytest.mark.usefixtures("two_writers")
+def test_no_plan_is_missed_that_is_approved_while_a_text_is_published(
+    cast: Cast, app: Flask
+) -> None:
+    """Neither sees what the other has not committed, so the second waits for the first."""
+    made = make_plan(cast.theo, cast.pia)
+    made.save()
+    assert approve_while(publish, made, cast, app)
+    assert len(flags(cast)) == 1
+
+
+@pytest.mark.usefixtures("two_writers")
+def test_an_approval_knows_of_a_condition_that_is_noted_meanwhile(cast: Cast, app: Flask) -> None:
+    """Also where the plan was watched before, so that nothing new is written for it."""
+    made = make_approved(cast.theo, cast.pia)
+    note_knee_pain(cast.theo, cast.pia)
+    assert cast.pia.patient_id
+    record = find_patient(cast.pia.patient_id)
+    assert record is not None
+    end_condition(record, record.conditions[0], by=acting(cast.theo), now=now())
+    db.session.commit()
+    made.change()
+    made.save()
+    assert not approve_while(note, made, cast, app)
     assert len(flags(cast)) == 1
