@@ -86,7 +86,7 @@ def change_tags(
         select(Exercise)
         .where(Exercise.id.in_(ids))
         .options(joinedload(Exercise.current, innerjoin=True))
-        .order_by(Exercise.slug)
+        .order_by(Exercise.id)  # as an approval locks them
         .execution_options(populate_existing=True)
     )
     changed, unchanged, refused = 0, 0, []
@@ -101,4 +101,4 @@ def change_tags(
             changed += 1
         except RuleBroken:
             refused.append(standing.title)
-    return Tagged(changed, unchanged, tuple(refused))
+    return Tagged(changed, unchanged, tuple(sorted(refused)))
