@@ -7,9 +7,9 @@ BIN := $(VENV)/bin
 # Whatever pip there is installs into .venv; .venv itself needs none (Debian has no ensurepip).
 PIP = $(shell python3 -m pip --version >/dev/null 2>&1 && echo python3 -m pip || command -v pip3 || command -v pip || echo pip)
 INSTALL = $(PIP) --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes
-# What emits nothing keeps the place that packages were fetched from out of the locks.
+# Without options, a lock says what is used and nothing of where it came from.
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
-	--strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+	--strip-extras --allow-unsafe --no-emit-options
 FLASK = $(BIN)/flask --app app
 FREE = @$(BIN)/python -c "import socket; socket.create_server(('127.0.0.1', $(PORT)))" 2>/dev/null \
 	|| { echo "Port $(PORT) is taken. Choose another one: make $@ PORT=5001"; exit 1; }

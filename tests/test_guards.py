@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import Executable, Table, and_, bindparam, delete, insert, select, text, update
+from sqlalchemy import Executable, Table, bindparam, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import Uuid
@@ -24,6 +24,7 @@ from app.database import Base, db
 from app.plans.models import PlanRevision, Prescription
 from tests.catalogue.support import OPERATOR, save_posed_scene
 from tests.factories import Cast
+from tests.guarded import REFUSAL, allowed, frozen_row, its_key, refused, rows_of, table
 from tests.plans.made import Made, acting, make_approved, note_knee_pain
 
 KEPT = tuple(
@@ -34,7 +35,6 @@ KEPT = tuple(
 )
 FROZEN = ("plan_revisions", "prescriptions", "approval_answers")
 EVERY = (*KEPT, *FROZEN)
-REFUSAL = "what was approved or recorded never changes"
 
 
 @pytest.fixture
@@ -66,54 +66,10 @@ def is_sqlite(made: Made) -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
-def table(name: str) -> Table:
-    return Base.metadata.tables[name]
-
-
-def rows_of(name: str) -> list[str]:
-    with db.engine.connect() as connection:
-        return sorted(map(repr, connection.execute(select(table(name)))))
-
-
-def frozen_row(name: str) -> dict[str, Any]:
-    """A row that may never change again."""
-    of = table(name)
-    statement = select(of)
-    if name == "plan_revisions":
-        statement = statement.where(of.c.number.is_not(None))
-    elif "revision_id" in of.c:
-        approved = select(PlanRevision.id).where(PlanRevision.number.is_not(None))
-        statement = statement.where(of.c.revision_id.in_(approved))
-    with db.engine.connect() as connection:
-        return dict(connection.execute(statement.limit(1)).mappings().one())
-
-
-def its_key(name: str, row: Mapping[str, Any]) -> Any:
-    return and_(*(column == row[column.name] for column in table(name).primary_key))
-
-
-def refused(name: str, statement: Executable | str, *, because: str = REFUSAL) -> None:
-    """The database says no in so many words, and the table is as it was."""
-    before = rows_of(name)
-    with db.engine.connect() as connection:
-        said = text(statement) if isinstance(statement, str) else statement
-        with pytest.raises(DBAPIError, match=because):
-            connection.execute(said)
-        connection.rollback()
-    assert rows_of(name) == before
-
-
 def draft_of(made: Made) -> UUID:
     found = made.draft.id
     db.session.rollback()
     return found
-
-
-def allowed(statement: Executable) -> None:
-    """The database lets it happen; it is taken back again."""
-    with db.engine.connect() as connection:
-        assert connection.execute(statement).rowcount != 0
-        connection.rollback()
 
 
 def test_every_table_that_is_guarded_has_rows_here(made: Made) -> None:

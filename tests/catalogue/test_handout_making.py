@@ -21,9 +21,9 @@ from tests.catalogue.support import OPERATOR, audited, count, typed
 from tests.catalogue.test_retirement import merge
 from tests.catalogue.test_service import at_once
 from tests.factories import Cast
+from tests.guarded import refused
 from tests.plans.made import make_approved
 from tests.support import NOON
-from tests.test_guards import refused
 from tests.visitor import Visitor
 
 NEW: dict[str, Any] = {

@@ -25,9 +25,9 @@ from tests.catalogue.conftest import Visit
 from tests.catalogue.support import OPERATOR, audited, boxes, count, id_of, typed
 from tests.catalogue.test_service import at_once
 from tests.factories import Cast
+from tests.guarded import refused
 from tests.plans.made import Made, make_approved, make_plan
 from tests.support import NOON
-from tests.test_guards import refused
 from tests.visitor import Visitor
 
 REASON = "Too hard on the knees."

@@ -1,9 +1,7 @@
-"""The files that a new clinic starts with: read by the real parsers, facts exact, words plain."""
+"""The exercises that a new clinic starts with: the parsers read them, facts exact, words plain."""
 
 import json
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,39 +11,17 @@ from app.catalogue.rules import (
     MAX_STEPS,
     Caution,
     ExerciseText,
-    HandoutText,
     Kind,
     Level,
     Position,
     Span,
     exercise_from_data,
-    handout_from_data,
-    normal_code,
     to_data,
 )
-
-SEED = Path(__file__).parents[2] / "seed_data"
-ORDER = (
-    "lower-neck-and-upper-back-stretch",
-    "midback-stretch",
-    "shoulder-rolls",
-    "wall-push-up",
-    "resisted-shoulder-blade-squeeze",
-    "resisted-rows",
-)
-
-
-def load(name: str) -> Any:
-    return json.loads((SEED / name).read_text(encoding="utf-8"))
-
+from tests.catalogue.seeds import ORDER, SEED, load
 
 FILES = {path.name: load(f"exercises/{path.name}") for path in (SEED / "exercises").glob("*.json")}
 EXERCISES = {file["slug"]: exercise_from_data(file["text"]) for file in FILES.values()}
-HANDOUT: HandoutText = handout_from_data(load("handouts/T680.json")["text"])
-HANDOUT_TEXT = "\n".join(
-    (*HANDOUT.introduction, *HANDOUT.follow_up, *HANDOUT.learn_more, *HANDOUT.owner)
-)
-
 every_exercise = pytest.mark.parametrize("slug", ORDER)
 
 
@@ -77,7 +53,6 @@ def positions(slug: str) -> tuple[Position, ...]:
 def test_six_files_stand_in_the_order_of_the_handout() -> None:
     assert sorted(FILES) == [f"{number}-{slug}.json" for number, slug in enumerate(ORDER, start=1)]
     assert [FILES[name]["slug"] for name in sorted(FILES)] == list(ORDER)
-    assert HANDOUT.exercises == ORDER
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
@@ -137,11 +112,6 @@ def test_an_exercise_reads_at_grade_6_or_below(slug: str) -> None:
         assert reading_grade(text) <= 6
         assert words_per_sentence(text) <= 15
     assert all(reading_grade(steps(slug, position)) <= 6 for position in positions(slug))
-
-
-def test_the_handout_reads_at_grade_6_or_below() -> None:
-    assert reading_grade(HANDOUT_TEXT) <= 6
-    assert words_per_sentence(HANDOUT_TEXT) <= 15
 
 
 # The facts of the sheet, exercise by exercise
@@ -266,37 +236,3 @@ def test_rows_need_the_same_band_as_the_squeeze_and_something_solid() -> None:
     band, solid = EXERCISES["resisted-rows"].equipment
     assert (band,) == EXERCISES["resisted-shoulder-blade-squeeze"].equipment
     assert "something solid" in solid
-
-
-# The handout
-
-
-def test_the_handout_has_its_code_and_titles() -> None:
-    file = load("handouts/T680.json")
-    assert file["code"] == normal_code(file["code"]) == "T680"
-    assert json.loads(json.dumps(to_data(HANDOUT))) == file["text"]
-    assert HANDOUT.title == HANDOUT.running_title == "Healthy upper back: exercises"
-
-
-@pytest.mark.parametrize(
-    ("part", "fact"),
-    [
-        (HANDOUT.introduction, "examples"),
-        (HANDOUT.introduction, "Begin each one slowly."),
-        (HANDOUT.introduction, "Ease off if it starts to hurt."),
-        (HANDOUT.introduction, "Your doctor or physical therapist tells you when you may start."),
-        (HANDOUT.introduction, "which ones suit you best"),
-        (HANDOUT.follow_up, "part of your treatment"),
-        (HANDOUT.follow_up, "Keep every appointment."),
-        (HANDOUT.follow_up, "Call the clinic if there is a problem."),
-        (HANDOUT.follow_up, "Know your test results."),
-        (HANDOUT.follow_up, "Keep a list of your medicines."),
-        (HANDOUT.learn_more, "your clinic’s Homestretch page"),
-        (HANDOUT.learn_more, "Type the code T680 into the search box."),
-        (HANDOUT.owner, "Homestretch contributors"),
-        (HANDOUT.owner, "CC BY 4.0"),
-        (HANDOUT.owner, "Use it together with your clinician."),
-    ],
-)
-def test_the_handout_says(part: tuple[str, ...], fact: str) -> None:
-    assert fact in " ".join(part)

@@ -36,6 +36,7 @@ from app.plans.sheet import PlanSheet, Safety
 from app.policy import Role
 from app.text import search_key
 from tests.factories import CastMember, find_cast
+from tests.plans.lifecycle_forms import row_form, span_words
 from tests.plans.lifecycle_model import Draft, Exercise, Row, Version
 from tests.plans.watching import flags_of
 from tests.support import NOON, TestClock
@@ -167,7 +168,7 @@ class Clinic:
         form = {"draft": draft_id, "based_on": version, "save_key": str(uuid4())}
         form |= {"title": draft.title, "start_on": "", "q": "", **OFTEN}
         for number, row in enumerate(draft.rows):
-            form |= {f"rows-{number}-{key}": said for key, said in _row_form(row).items()}
+            form |= {f"rows-{number}-{key}": said for key, said in row_form(row).items()}
             asked = [(r, cause) for r, cause in reasons if r.id == row.id]
             for place, (_row, cause) in enumerate(asked):
                 answer = f"rows-{number}-answers-{place}"
@@ -189,7 +190,7 @@ class Clinic:
             threads = {UUID(stop.partition("=")[2]) for stop in about.split()}
             return kind, f"{exercise} {self._stops_of(threads)}"
         assert row.repetitions is not None
-        usual = f"{_words(row.repetitions)} of {_words(row.exercise.repetitions)}"
+        usual = f"{span_words(row.repetitions)} of {span_words(row.exercise.repetitions)}"
         return "dose:repetitions", f"{exercise} {usual}"
 
     def _stops_of(self, threads: Collection[UUID]) -> str:
@@ -253,35 +254,6 @@ class Clinic:
             db.session.rollback()
         # Ends and stops are events beside the revisions: they are left out of what one says.
         return replace(sheet, ended_on=None, stopped_on=None, has_stops=False) if sheet else None
-
-
-def _row_form(row: Row) -> dict[str, str]:
-    low, high = row.repetitions or ("", "")
-    hold_low, hold_high = row.exercise.hold or ("", "")
-    is_dated = isinstance(row.start, date)
-    return {
-        "id": row.id,
-        "repetitions_low": str(low),
-        "repetitions_high": str(high),
-        "hold_low": str(hold_low),
-        "hold_high": str(hold_high),
-        "sets": "1",
-        "rest": "",
-        "side": "both",
-        "load": "",
-        "position": row.exercise.position,
-        "start": "dated" if is_dated else str(row.start),
-        "start_on": str(row.start) if is_dated else "",
-        "last_day": str(row.last_day or ""),
-        "note": row.note,
-        "times_per_day": "" if row.days is None else "2",
-        "days": "" if row.days is None else "chosen" if row.days else "7",
-        **({"weekdays": str(row.days[0])} if row.days else {}),
-    }
-
-
-def _words(span: tuple[int, int]) -> str:
-    return str(span[0]) if span[0] == span[1] else f"{span[0]}–{span[1]}"
 
 
 def _acting(member: CastMember) -> SignedIn:
