@@ -25,7 +25,7 @@ timeout = 30
 graceful_timeout = 30  # on SIGTERM, what has begun is finished
 
 # No client says in a header where the application stands: not one on this machine, nor one behind a
-# proxy that passes such a header on.
+# proxy that passes such a header on. What is kept for everybody (app/templating.py) relies on it.
 forwarder_headers = ""
 
 # The app writes its own request log, which holds no personal data.

@@ -156,6 +156,8 @@ def note_statistics(connection: Connection) -> None:
     Without, it looks at every patient of a therapist before it asks which of them have a plan. It
     reads some hundred rows of each index, however many there are.
     """
+    if connection.dialect.name != "sqlite":
+        return
     connection.exec_driver_sql("PRAGMA analysis_limit=400")
     connection.exec_driver_sql("ANALYZE")
 

@@ -20,7 +20,7 @@ from app.catalogue.seeding import seed_catalogue
 from app.catalogue.service import find_handout, list_conditions
 from app.clock import day_of, now
 from app.config import PREFIX, ROOT, Settings, SettingsError
-from app.database import db
+from app.database import db, note_statistics
 from app.patients.models import Patient
 from app.patients.service import add_patient, link_account, note_condition
 from app.plans.approval import Clinic
@@ -57,6 +57,8 @@ def seed(*, demo: bool) -> Iterator[str]:
         for person in people["people"]:
             yield f"{person['email']}  {DEMO_PASSWORD}"
     db.session.rollback()
+    note_statistics(db.session.connection())
+    db.session.commit()
 
 
 def refuse_demo_people(connection: Connection) -> None:

@@ -16,10 +16,10 @@ from markupsafe import Markup, escape
 from app.language import language
 
 MOST_KEPT = 4_000_000
-"""Characters: of an exercise on a plan, two thousand pieces; of a patient in a list, six."""
+"""Characters: two thousand exercises on plans, or six thousand patients in lists."""
 
 _PIECES = "homestretch_pieces"
-_this_app = current_app._get_current_object  # type: ignore[attr-defined]
+_this_app = current_app._get_current_object  # type: ignore[attr-defined]  # typed as the app it stands for
 
 
 class QuickEnvironment(Environment):

@@ -72,9 +72,9 @@ def make_crowd(url: str, folder: Path, patients: int) -> tuple[Flask, Crowd]:
 def _tidy_up() -> None:
     """Statistics, which SQLite takes at every start, and PostgreSQL in time; and no room for what
     was changed."""
+    note_statistics(db.session.connection())
+    db.session.commit()
     if db.engine.dialect.name == "sqlite":
-        note_statistics(db.session.connection())
-        db.session.commit()
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SET statement_timeout = 0"))

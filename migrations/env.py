@@ -35,7 +35,7 @@ def run() -> None:
                 context.run_migrations()
                 if on_sqlite:
                     _check_foreign_keys(connection)
-                    note_statistics(connection)
+                note_statistics(connection)
         finally:
             if on_sqlite:
                 connection.rollback()

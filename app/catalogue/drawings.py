@@ -136,7 +136,7 @@ def renew_pictures(*, by: Actor, now: datetime) -> list[tuple[str, int]]:
         select(Exercise)
         .where(Exercise.state != ExerciseState.MERGED)
         .options(joinedload(Exercise.current))
-        .order_by(Exercise.slug)
+        .order_by(Exercise.id)  # as an approval locks them
     )
     for exercise in db.session.scalars(statement):
         text = exercise.text
@@ -148,7 +148,7 @@ def renew_pictures(*, by: Actor, now: datetime) -> list[tuple[str, int]]:
                 based_on=exercise.current_number, by=by, now=now,
             )  # fmt: skip
             renewed.append((text.title, revision.number))
-    return renewed
+    return sorted(renewed)
 
 
 def _renewed(

@@ -6,13 +6,16 @@ from collections.abc import Set
 from dataclasses import MISSING, fields
 from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from app.errors import N_, RuleBroken
 from app.figures.hand_shapes import SHAPES, HandShape
 from app.text import has_controls
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 _LARGEST = 10_000.0
 MAX_WORDS = 300
 """Characters of a title, or of what a picture shows."""
@@ -26,7 +29,7 @@ _SIZES = frozenset(
 def read(kind: type[T], data: object, where: str) -> T:
     """A ``kind`` made from a JSON object. Raises RuleBroken, naming ``where``, if it is none."""
     values = read_fields(kind, data, where)
-    for field in fields(kind):  # type: ignore[arg-type]  # every kind here is a dataclass
+    for field in fields(kind):
         required = field.default is MISSING and field.default_factory is MISSING
         if required and field.name not in values:
             raise RuleBroken(N_("%(where)s has no %(name)s."), where=where, name=field.name)

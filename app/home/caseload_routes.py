@@ -19,7 +19,7 @@ from app.paging import page_asked_for
 from app.patients import reads
 from app.patients.models import Patient
 from app.plans.attention import list_flagged_plans
-from app.plans.caseload import Listed, list_caseload, suggest
+from app.plans.caseload import ListedPatient, list_caseload, suggest
 from app.plans.standing import Standing, patients_with
 
 ARCHIVED = "archived"
@@ -65,7 +65,7 @@ def caseload() -> ResponseReturnValue:
         where=where,
         after=_after() or page_asked_for(),
     )
-    suggested: tuple[Listed, ...] = ()
+    suggested: tuple[ListedPatient, ...] = ()
     if wanted.words and not page.items and page.is_first:
         suggested = suggest(me.id, wanted.words, today=today(), archived=archived, where=where)
     body = render_template(

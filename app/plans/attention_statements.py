@@ -67,10 +67,12 @@ def _in_force(*, watched: bool) -> Any:
         Prescription.exercise_id,
         Prescription.exercise_revision_id,
     )
-    few = found.select_from(WatchedPlan).join(Plan, Plan.id == WatchedPlan.plan_id)
+    if watched:
+        found = found.select_from(WatchedPlan).join(Plan, Plan.id == WatchedPlan.plan_id)
+    else:
+        found = found.select_from(Plan)
     return (
-        (few if watched else found.select_from(Plan))
-        .join(
+        found.join(
             PlanRevision,
             and_(PlanRevision.plan_id == Plan.id, PlanRevision.number == greatest_number()),
         )
@@ -220,10 +222,10 @@ def of_therapist(*, watched: bool) -> Select[UUID, str, UUID, str, str, str, str
 OF_THERAPIST = of_therapist(watched=True)
 
 
-def _build_counts() -> Select[UUID, str, int, int]:
+def of_clinic(*, watched: bool) -> Select[UUID, str, int, int]:
     """Superseded texts of the whole clinic that nobody answered for: newest text, therapist,
     whether one of them changed for safety, plans."""
-    found = _superseded(_in_force(watched=True).cte("everybodys")).subquery()
+    found = _superseded(_in_force(watched=watched).cte("everybodys")).subquery()
     return (
         select(
             found.c.newest_id,
@@ -238,4 +240,4 @@ def _build_counts() -> Select[UUID, str, int, int]:
     )
 
 
-COUNTS = _build_counts()
+COUNTS = of_clinic(watched=True)

@@ -43,7 +43,7 @@ class Plans(NamedTuple):
 NO_PLANS = Plans()
 
 
-class Listed(NamedTuple):
+class ListedPatient(NamedTuple):
     """What a list shows of a patient."""
 
     patient: Line
@@ -61,7 +61,7 @@ def list_caseload(
     archived: bool = False,
     where: ColumnElement[bool] = NO_CONDITION,
     after: UUID | None = None,
-) -> Page[Listed]:
+) -> Page[ListedPatient]:
     """The patients whose care team this therapist is on, by name; ``where`` narrows it more."""
     pages = _everybody(archived)
     if wanted.words or where is not NO_CONDITION:
@@ -69,7 +69,8 @@ def list_caseload(
     values = {"therapist_id": therapist_id} | ({"after": after} if after else {})
     rows = read_rows(pages.which(after), values)
     listed = [
-        Listed(Line(*columns), _count(group, today)) for columns, group in groupby(rows, key=_LINE)
+        ListedPatient(Line(*columns), _count(group, today))
+        for columns, group in groupby(rows, key=_LINE)
     ]
     return cut_page(listed, lambda one: one.patient.id, after)
 
@@ -81,7 +82,7 @@ def suggest(
     today: date,
     archived: bool = False,
     where: ColumnElement[bool] = NO_CONDITION,
-) -> tuple[Listed, ...]:
+) -> tuple[ListedPatient, ...]:
     """Those whose names come nearest to ``words``, where nobody has them as they are typed."""
     ids = suggest_patients(therapist_id, words, archived=archived, where=where)
     if not ids:

@@ -48,11 +48,10 @@ def find_draft(plan_id: UUID, *, lock: bool = False) -> PlanRevision | None:
         PlanRevision.plan_id == plan_id, PlanRevision.number.is_(None)
     )
     if lock:
-        patient_id = select(Plan.patient_id).where(Plan.id == plan_id).scalar_subquery()
-        db.session.execute(
-            select(Patient.id).where(Patient.id == patient_id).with_for_update(read=True)
-        )
-        db.session.execute(select(Plan.id).where(Plan.id == plan_id).with_for_update())
+        this = select(Plan.id).where(Plan.id == plan_id)
+        whose = this.join(Patient, Patient.id == Plan.patient_id)
+        db.session.execute(whose.with_for_update(read=True, of=Patient))
+        db.session.execute(this.with_for_update())
     return db.session.scalar(statement.execution_options(populate_existing=lock))
 
 

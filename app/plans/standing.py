@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from app.patients.models import Patient
 from app.plans.models import EventKind, Plan, PlanEvent, PlanRevision, Prescription
 from app.plans.rules import StartState
+from app.plans.sheet_statements import greatest_number
 
 Found = TypeVar("Found")
 
@@ -33,12 +34,7 @@ _draft = aliased(PlanRevision)
 HAS_DRAFT = exists().where(_draft.plan_id == Plan.id, _draft.number.is_(None))
 # A plan whose only draft was discarded has no revision at all: for a list it is no plan.
 _has_revision = exists().where(_draft.plan_id == Plan.id)
-NEWEST = (
-    select(func.max(PlanRevision.number))
-    .where(PlanRevision.plan_id == Plan.id)
-    .correlate(Plan)
-    .scalar_subquery()
-)
+NEWEST = greatest_number()
 LAST_EVENT = (
     select(PlanEvent.kind)
     .where(PlanEvent.plan_id == Plan.id, PlanEvent.thread_id.is_(None))

@@ -30,9 +30,11 @@ RULED_OUT = """
 OF_EXERCISE = """
     INSERT INTO watched_plans (patient_id, plan_id)
     SELECT DISTINCT plans.patient_id, plans.id FROM prescriptions AS p
-    JOIN plan_revisions AS r ON r.id = p.revision_id AND r.number IS NOT NULL
+    JOIN plan_revisions AS r ON r.id = p.revision_id
     JOIN plans ON plans.id = r.plan_id
-    WHERE p.exercise_id = NEW.id ORDER BY plans.patient_id, plans.id
+    WHERE p.exercise_id = NEW.id
+    AND r.number = (SELECT max(number) FROM plan_revisions WHERE plan_id = r.plan_id)
+    ORDER BY plans.patient_id, plans.id
     ON CONFLICT DO NOTHING;
 """
 OF_PATIENT = """

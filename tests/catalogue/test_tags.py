@@ -14,6 +14,7 @@ from app.catalogue.rules import Goal
 from app.catalogue.tagging import MAX_TAGGED
 from app.database import db
 from tests.catalogue.conftest import Visit
+from tests.catalogue.seeds import ORDER
 from tests.catalogue.support import NEW, OPERATOR, audited, count, id_of, text_of, typed
 from tests.catalogue.test_rules import TEXT
 from tests.factories import Cast
@@ -88,6 +89,18 @@ def test_one_tag_is_put_on_many_exercises_with_a_revision_each(
     with app.app_context():
         shelf = service.list_exercises_by_slug(list(numbers(app)))
         assert not any("spine" in map(str.lower, one.text.body_areas) for one in shelf)
+
+
+def test_many_are_changed_in_the_order_in_which_an_approval_locks_them(
+    app: Flask, ada: Visitor
+) -> None:
+    """In any other order, each of the two could wait for what the other holds."""
+    ada.open(TAGS)
+    tag(ada, app, *ORDER)
+    with app.app_context():
+        changed = [row.object_id for row in audited("revise-exercise") if row.object_id]
+    assert len(changed) == len(ORDER)
+    assert changed == sorted(changed)
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,16 @@ from contextlib import AbstractContextManager
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from app.accounts.models import Account
 from app.audit.service import Operator
 from app.clock import now
-from app.database import db
+from app.database import db, writing
 from app.errors import RuleBroken
+from app.patients.models import CareTeamMember, Patient
 from app.patients.service import add_to_team, find_patient
+from tests.databases import Databases
 from tests.factories import Cast, CastMember
 from tests.visitor import Visitor
 
@@ -43,6 +46,24 @@ def test_whoever_is_added_sees_the_patient_and_whoever_is_removed_does_not(
     assert "Pia" in tess.text
     theo.open(address).submit("Remove: Tess")
     tess.open(record, expect=404)
+
+
+def test_somebody_may_be_added_while_the_patient_gets_another_name(
+    in_app: InApp, cast: Cast, databases: Databases
+) -> None:
+    if databases.kind == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    assert cast.pia.patient_id
+    with in_app():
+        patient = find_patient(cast.pia.patient_id)
+        assert patient is not None
+        with writing() as meanwhile:
+            meanwhile.get_one(Patient, patient.id).name_key = "pia newname"
+        tess = db.session.get_one(Account, cast.tess.id)
+        add_to_team(patient, tess, by=Operator(cast.theo.id), now=now())
+        db.session.commit()
+        keys = db.session.scalars(select(CareTeamMember.name_key)).all()
+    assert keys.count("pia newname") == 2
 
 
 def test_only_therapists_who_are_not_on_the_team_are_offered(theo: Visitor, address: str) -> None:

@@ -74,6 +74,7 @@ class Clinic:
             caution = next(c for one in found for c in one.text.cautions)
             self.knee_version = f"{caution.level}:{caution.sentence}"
             db.session.rollback()
+        self.most_flags = 0
         self.patient: Patient | None = None
         self.plan_id: UUID | None = None
 
@@ -241,7 +242,7 @@ class Clinic:
     def look_at_what_is_flagged(self) -> None:
         """Of all lives so far: nothing that is flagged is missed among the watched plans."""
         with self.app.app_context():
-            flags_of(self.by.id, self.today)
+            self.most_flags = max(self.most_flags, len(flags_of(self.by.id, self.today)))
 
     def sheet_at_approval(self, number: int) -> PlanSheet | None:
         """What revision ``number`` told at the moment of its approval; None if there is none."""

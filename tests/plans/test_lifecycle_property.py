@@ -141,3 +141,4 @@ def test_no_life_of_a_plan_shows_what_was_not_approved_or_changes_what_was(
     Life.clinic = clinic
     profile = os.environ.get("HYPOTHESIS_PROFILE", databases.kind)
     run_state_machine_as_test(Life, settings=settings.get_profile(profile))
+    assert clinic.most_flags > 0
